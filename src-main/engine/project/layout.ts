@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+
+/** Where everything of a project lies, below `projects/{uuid}/` (docs/state-directory.md says what each promises). */
+export interface ProjectLayout {
+  readonly root: string
+  readonly working: string
+  readonly dirty: string
+  readonly tmp: string
+  readonly objects: string
+  readonly meta: string
+  readonly projectToml: string
+  readonly identities: string
+  readonly index: string
+}
+
+export function projectLayout(root: string): ProjectLayout {
+  const meta = join(root, 'meta')
+  return {
+    root,
+    working: join(root, 'working'),
+    dirty: join(root, 'dirty'),
+    tmp: join(root, 'tmp'),
+    objects: join(root, 'objects'),
+    meta,
+    projectToml: join(meta, 'project.toml'),
+    identities: join(meta, 'identities'),
+    index: join(root, 'index.db'),
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * One open project as the engine's main thread sees it. The implementation (live-session.ts) owns the project's mount
+ * thread and recorder thread; everything here is asynchronous and never touches a path under an Ize mount.
+ */
+export interface SessionStatus {
+  readonly mountPoint: string | null
+  readonly recorder: 'idle' | 'recording' | 'waiting' | 'stopped'
+  /** Why the recorder stopped, in one sentence. */
+  readonly problem: string | null
+  /** Operations in the log that are not in history yet. */
+  readonly pending: {
+    readonly operations: number
+    readonly bytes: number
+    /** Milliseconds since the oldest of them; 0 when none. */
+    readonly age: number
+  }
+  /** Time of the newest operation that is in history; null: nothing yet. */
+  readonly inHistoryUpTo: { readonly sec: number; readonly nsec: number } | null
+  readonly log: { readonly bytes: number; readonly limitBytes: number; readonly operations: number; readonly limitOperations: number; readonly parked: number }
+}
+
+export type SessionEvent =
+  | { readonly type: 'status' }
+  /** Changes were recorded: the index holds rows up to this sequence number. */
+  | { readonly type: 'recorded'; readonly sequence: number }
+  /** The kernel or someone else ended the mount. */
+  | { readonly type: 'unmounted'; readonly reason: string }
+  | { readonly type: 'problem'; readonly message: string }
+
+export interface OpenFile {
+  readonly pid: number
+  readonly program: string
+  /** latin1, relative to the project. */
+  readonly path: string
+}
+
+/** What to put back at a path of an unmounted project; contents come from the object store. */
+export type RestoreStep =
+  | { readonly kind: 'file'; readonly path: string; readonly object: string; readonly mode: number; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number]; readonly xattrs: Readonly<Record<string, string>> }
+  | { readonly kind: 'directory'; readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number]; readonly xattrs: Readonly<Record<string, string>> }
+  | { readonly kind: 'symlink'; readonly path: string; readonly target: string; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number] }
+  | { readonly kind: 'special'; readonly path: string; readonly mode: number; readonly rdev: number; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number] }
+  /** Removes the file, or the directory with everything below it. */
+  | { readonly kind: 'remove'; readonly path: string }
+
+export interface ProjectSession {
+  /** Mounts at an absolute path (already prepared and checked). Errors: IzeError E_MOUNT_*. */
+  mount(mountPoint: string, transport: 'kernel' | 'fuse-native'): Promise<void>
+  /**
+   * Ends the mount. Without `force` it fails with E_MOUNT_BUSY while files are open (data.openFiles: OpenFile[]);
+   * `lazy` detaches at once and lets open files end by themselves.
+   */
+  unmount(options: { readonly force: boolean; readonly lazy: boolean }): Promise<void>
+  status(): Promise<SessionStatus>
+  /** Resolves when everything that had been done before the call is in history, open writers included. */
+  flush(signal?: AbortSignal): Promise<void>
+  /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
+  restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
+  on(listener: (event: SessionEvent) => void): () => void
+  /** Unmounts (lazily if busy), syncs the log, ends the threads; does not drain. Within 2 s. */
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** `projects/{uuid}` */
+  readonly root: string
+  readonly name: string
+}
