@@ -78,6 +78,6 @@ export type OpType = Operation['type']
 export type NewOperation = Operation extends infer O ? (O extends Operation ? Omit<O, 'id'> : never) : never
 
 /** Records that change nothing in the tree. */
-export function isMarker(op: Operation): boolean {
+export function isMarker(op: { readonly type: OpType }): boolean {
   return op.type === 'close' || op.type === 'program'
 }
