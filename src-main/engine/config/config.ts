@@ -1,9 +1,7 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
-import { durableWrite } from '../sys/durable-write.ts'
-import { allowedValue, configEntries, readConfigFile, readText, unknownKey, type ConfigEntry } from './config-file.ts'
-import { editToml } from './edit.ts'
+import { allowedValue, configEntries, readConfigFile, unknownKey, type ConfigEntry } from './config-file.ts'
+import { editTomlFile } from './edit-file.ts'
 import { systemConfigFile, userConfigFile } from './locations.ts'
 import { configDefaults, configKeys, configLevels, isConfigKey, type Config, type ConfigKey, type ConfigLevel } from './schema.ts'
 import { tryParse } from './statements.ts'
@@ -90,15 +88,12 @@ function fileOf(files: ConfigFiles, level: ConfigLevel): string {
 }
 
 async function edit(file: string, level: ConfigLevel, key: ConfigKey, value: unknown): Promise<void> {
-  const before = await readText(file)
-  const after = editToml(before, file, key, value)
-  if (after === before) return
   // What could not be read back must not be written.
-  configEntries(after, file, level)
+  const check = (text: string) => void configEntries(text, file, level)
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await durableWrite(file, after, level === 'system' ? 0o644 : 0o600)
+    await editTomlFile(file, { [key]: value }, { mode: level === 'system' ? 0o644 : 0o600, check })
   } catch (error) {
+    if (error instanceof IzeError) throw error
     throw new IzeError('E_CONFIG_WRITE', `${key} cannot be written to ${file}: ${(error as Error).message}.`, { file, key }, { cause: error })
   }
 }
