@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import * as schema from './schemas.ts'
+
+/**
+ * The one list of what the engine can be asked (methods) and what it tells by itself (events). The socket, the windows
+ * and the command line all derive from it; both ends check every payload against these schemas.
+ *
+ * Each method has `params`, `result`, and for work that takes long `progress`, whose values are sent while it runs.
+ * `long` methods may be cancelled and hold off a handover to another version.
+ */
+/** Raised when a client and an engine of the two versions cannot understand each other at all. */
+export const PROTOCOL = 1
+
+interface Method {
+  readonly params: z.ZodType
+  readonly result: z.ZodType
+  readonly progress?: z.ZodType
+  readonly long?: boolean
+}
+
+const project = schema.projectName
+const done = z.strictObject({})
+
+export const methods = {
+  'engine.info': { params: done, result: schema.engineInfo },
+  /** Ends the engine; mounts are ended with it and come back when it is next started. */
+  'engine.stop': { params: done, result: done },
+  /** Ends the engine for one of another version. Refused with E_ENGINE_BUSY while long work runs. */
+  'engine.handover': { params: z.strictObject({ version: z.string() }), result: done },
+  /** From now on events come over this connection; the result is where they start from. */
+  'engine.subscribe': { params: done, result: schema.projectsSnapshot },
+
+  'projects.list': { params: done, result: schema.projectsSnapshot },
+  'projects.init': {
+    params: z.strictObject({ name: z.string(), from: schema.absolutePath.optional() }),
+    result: schema.initResult,
+    progress: schema.initProgress,
+    long: true,
+  },
+  /** Takes the project and its whole history away. */
+  'projects.remove': { params: z.strictObject({ project }), result: done, long: true },
+  'projects.status': { params: z.strictObject({ project }), result: schema.projectStatus },
+  /** Resolves when all that was done before is in history. */
+  'projects.flush': { params: z.strictObject({ project }), result: schema.projectStatus, long: true },
+  /** `mountPoint` absent: where it was mounted last. */
+  'projects.mount': {
+    params: z.strictObject({ project, mountPoint: schema.absolutePath.optional() }),
+    result: schema.mountResult,
+  },
+  'projects.unmount': {
+    params: z.strictObject({ project, force: z.boolean(), lazy: z.boolean() }),
+    result: z.strictObject({ mountPoint: schema.absolutePath }),
+  },
+  'projects.export': {
+    params: z.strictObject({ project, folder: schema.absolutePath }),
+    result: schema.exportResult,
+    progress: schema.exportProgress,
+    long: true,
+  },
+
+  /** Which of these paths the project has or ever had. */
+  'history.locate': {
+    params: z.strictObject({ project, paths: z.array(schema.projectPath).max(100) }),
+    result: z.strictObject({ known: z.array(z.boolean()) }),
+  },
+  /** One row for each path a change touched, newest first; `path` narrows to it and, for a directory, all below it. */
+  'history.entries': {
+    params: z.strictObject({ project, path: schema.projectPath.optional(), ...schema.page }),
+    result: z.strictObject({ entries: z.array(schema.historyEntry), next: schema.cursor.nullable() }),
+  },
+  /** One row for each change, newest first. */
+  'history.changes': {
+    params: z.strictObject({ project, ...schema.page }),
+    result: z.strictObject({ changes: z.array(schema.historyChange), next: schema.cursor.nullable() }),
+  },
+  /** Begins to read one version of a file; `read` in order until `end`, then `close`. Ends with the connection too. */
+  'content.open': {
+    params: z.strictObject({ project, path: schema.projectPath, version: schema.versionName.optional() }),
+    result: schema.contentInfo,
+  },
+  'content.read': {
+    params: z.strictObject({ content: z.number().int() }),
+    result: z.strictObject({ bytes: schema.base64, end: z.boolean() }),
+  },
+  'content.close': { params: z.strictObject({ content: z.number().int() }), result: done },
+  /** `from` absent: the version before `to`. `to` absent: the newest. */
+  'history.diff': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath,
+      from: schema.versionName.optional(),
+      to: schema.versionName.optional(),
+      context: z.number().int().min(0).max(1000).optional(),
+    }),
+    result: schema.diffResult,
+  },
+  /** Puts a version back as a new version. */
+  'history.restore': {
+    params: z.strictObject({ project, path: schema.projectPath, version: schema.versionName }),
+    result: schema.restoreResult,
+    progress: schema.restoreProgress,
+    long: true,
+  },
+
+  'config.list': { params: schema.configScope, result: z.strictObject({ settings: z.array(schema.setting) }) },
+  'config.get': { params: schema.configScope.extend({ key: z.string() }), result: schema.setting },
+  'config.set': {
+    params: schema.configTarget.extend({ key: z.string(), value: z.string() }),
+    result: schema.setting,
+  },
+  'config.unset': { params: schema.configTarget.extend({ key: z.string() }), result: schema.setting },
+
+  'doctor.run': {
+    params: z.strictObject({ project: project.optional() }),
+    result: z.strictObject({ findings: z.array(schema.finding) }),
+    long: true,
+  },
+} as const satisfies Record<string, Method>
+
+/** What the engine tells subscribed clients. A snapshot replaces all that was known; its `revision` only grows. */
+export const events = {
+  projects: schema.projectsSnapshot,
+  /** History of the project has grown: everything up to this change is in it. */
+  history: z.strictObject({
+    project: schema.projectSummary.pick({ id: true, name: true }),
+    revision: z.number().int(),
+    changes: z.number().int(),
+  }),
+  problem: z.strictObject({ project: schema.projectSummary.pick({ id: true, name: true }), message: z.string() }),
+} as const
+
+export type MethodName = keyof typeof methods
+export type Params<M extends MethodName> = z.infer<(typeof methods)[M]['params']>
+export type Result<M extends MethodName> = z.infer<(typeof methods)[M]['result']>
+export type Progress<M extends MethodName> = (typeof methods)[M] extends { progress: infer P extends z.ZodType }
+  ? z.infer<P>
+  : never
+export type EventName = keyof typeof events
+export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>
+
+export function isLong(name: MethodName): boolean {
+  const method: Method = methods[name]
+  return method.long ?? false
+}
+
+/** The schema of a method's progress; null when it tells none. */
+export function progressOf(name: MethodName): z.ZodType | null {
+  const method: Method = methods[name]
+  return method.progress ?? null
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod'
+
+/**
+ * The shapes of contract.ts. They are also what `--json` prints: times are RFC 3339 in UTC with nanoseconds, hashes
+ * whole, sizes in bytes, durations in milliseconds, and paths the text of path-text.ts.
+ */
+export const timestamp = z.string().regex(/^-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
+export const base64 = z.string()
+/** Path below the project's root, without slashes at its ends; empty is the root. */
+export const projectPath = z.string()
+export const absolutePath = z.string().startsWith('/')
+/** Name of a project, or its uuid. */
+export const projectName = z.string().min(1)
+/** Number, hash, or an unambiguous beginning of a hash. */
+export const versionName = z.string().min(1)
+/** Where the next page of a list begins. */
+export const cursor = z.number().int()
+export const page = { before: cursor.optional(), limit: z.number().int().min(1).max(1000) }
+
+export const fileType = z.enum(['file', 'directory', 'symlink', 'special'])
+/** What happened to one path. */
+export const entryKind = z.enum(['create', 'edit', 'delete', 'rename', 'attributes'])
+/** What a change was. */
+export const historyKind = z.enum(['import', ...entryKind.options, 'restore', 'several'])
+
+export const engineInfo = z.object({
+  protocol: z.number().int(),
+  version: z.string(),
+  pid: z.number().int(),
+  started: timestamp,
+  centralDirectory: absolutePath,
+  socket: absolutePath,
+  log: absolutePath,
+  mounted: z.number().int(),
+  clients: z.number().int(),
+  /** Resident memory of the whole engine. */
+  memory: z.number().int(),
+})
+
+export const projectSummary = z.object({
+  name: z.string(),
+  id: z.string(),
+  created: timestamp,
+  /** Where it is mounted, or was last. */
+  mountPoint: absolutePath.nullable(),
+  mounted: z.boolean(),
+  /** Why it is not as it should be, in one sentence. */
+  problem: z.string().nullable(),
+})
+
+export const projectsSnapshot = z.object({ revision: z.number().int(), projects: z.array(projectSummary) })
+
+export const projectStatus = projectSummary.extend({
+  recorder: z.enum(['idle', 'recording', 'waiting', 'stopped']),
+  /** Saved, and not in history yet. */
+  pending: z.object({ operations: z.number().int(), bytes: z.number().int(), age: z.number() }),
+  inHistoryUpTo: timestamp.nullable(),
+  log: z.object({
+    bytes: z.number(),
+    limitBytes: z.number(),
+    operations: z.number(),
+    limitOperations: z.number(),
+    parked: z.number(),
+  }),
+  /** gitignore patterns of what is served but not versioned. */
+  unversioned: z.array(z.string()),
+})
+
+export const mountResult = z.object({
+  mountPoint: absolutePath,
+  /** What lay in the folder while nothing was mounted there, and where it is kept. */
+  kept: z.string().nullable(),
+})
+
+export const importCounts = z.object({
+  files: z.number().int(),
+  directories: z.number().int(),
+  bytes: z.number(),
+})
+
+export const initProgress = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('scan'), files: z.number().int(), bytes: z.number() }),
+  /** What was found, before anything is copied. */
+  z.object({
+    phase: z.literal('plan'),
+    ...importCounts.shape,
+    needed: z.number(),
+    free: z.number(),
+    unversioned: z.array(projectPath),
+  }),
+  z.object({
+    phase: z.literal('copy'),
+    files: z.number().int(),
+    bytes: z.number(),
+    totalFiles: z.number().int(),
+    totalBytes: z.number(),
+  }),
+  z.object({ phase: z.literal('record'), files: z.number().int(), totalFiles: z.number().int() }),
+])
+
+export const initResult = z.object({
+  project: projectSummary,
+  /** Null for an empty project. */
+  imported: importCounts
+    .extend({ needed: z.number(), free: z.number(), unversioned: z.array(projectPath) })
+    .nullable(),
+})
+
+export const exportProgress = z.object({ files: z.number().int(), bytes: z.number() })
+export const exportResult = z.object({ folder: absolutePath, ...importCounts.shape })
+
+export const program = z.object({ name: z.string(), pid: z.number().int(), command: z.array(z.string()).nullable() })
+
+const historyHead = {
+  hash: z.string(),
+  time: timestamp,
+  kind: historyKind,
+  /** Number of the change in the project, from 1. */
+  change: z.number().int(),
+}
+
+export const historyEntry = z.object({
+  ...historyHead,
+  /** What happened to this path; differs from `kind` for an import, a restore. */
+  action: entryKind,
+  path: projectPath,
+  from: projectPath.nullable(),
+  type: fileType,
+  /** Number of the version among the file's own, from 1, oldest first. */
+  version: z.number().int(),
+  size: z.number().nullable(),
+  /** Name of the program that did it; null: unknown. */
+  program: z.string().nullable(),
+  process: program.nullable(),
+  note: z.string().nullable(),
+})
+
+export const historyChange = z.object({
+  ...historyHead,
+  /** The first of the paths it touched. */
+  paths: z.array(z.object({ path: projectPath, action: entryKind, from: projectPath.nullable() })),
+  /** How many paths it touched. */
+  count: z.number().int(),
+  programs: z.array(z.string()),
+  note: z.string().nullable(),
+})
+
+export const versionFacts = z.object({
+  hash: z.string(),
+  time: timestamp,
+  version: z.number().int(),
+  path: projectPath,
+})
+
+export const contentInfo = versionFacts.extend({
+  content: z.number().int(),
+  size: z.number(),
+  text: z.boolean(),
+})
+
+export const fileDiff = z.object({
+  path: projectPath,
+  /** Null: the file was not there. */
+  from: versionFacts.nullable(),
+  to: versionFacts.nullable(),
+  change: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('same') }),
+    /** Unified hunks, without file header. */
+    z.object({ kind: z.literal('text'), hunks: base64 }),
+    z.object({ kind: z.literal('binary'), fromSize: z.number(), toSize: z.number() }),
+  ]),
+})
+
+export const diffResult = z.object({
+  files: z.array(fileDiff),
+  /** Files that differ beyond those told here. */
+  more: z.number().int(),
+})
+
+export const restoreProgress = z.object({ done: z.number().int(), total: z.number().int() })
+export const restoreResult = z.object({
+  path: projectPath,
+  restored: versionFacts,
+  /** The version that the restore made; null: it was already as it should be. */
+  now: versionFacts.nullable(),
+  /** What to restore to undo this; null: the path was not there before. */
+  before: versionFacts.nullable(),
+  steps: z.number().int(),
+})
+
+export const configLevel = z.enum(['system', 'user', 'central', 'project'])
+export const configScope = z.strictObject({ project: projectName.optional() })
+export const configTarget = configScope.extend({ level: configLevel })
+export const setting = z.object({
+  key: z.string(),
+  value: z.json(),
+  /** Null: the default. */
+  origin: z.object({ level: configLevel, file: z.string(), line: z.number().int() }).nullable(),
+})
+
+export const finding = z.object({
+  level: z.enum(['ok', 'note', 'warning', 'error']),
+  /** Stable name of what was looked at. */
+  check: z.string(),
+  project: z.string().nullable(),
+  message: z.string(),
+  /** What to do about it. */
+  advice: z.string().nullable(),
+})
