@@ -1,0 +1,80 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const typescript = ['src-*/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'];
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Name what you export: a name is found by searching for it.',
+};
+
+/** The parts that do not know the type checker. */
+const everywhere = {
+  eqeqeq: 'error',
+  curly: ['error', 'multi-line'],
+  'no-var': 'error',
+  'prefer-const': 'error',
+  'object-shorthand': 'error',
+};
+
+export default tseslint.config(
+  { ignores: ['out/', 'dist/', 'coverage/', '**/target/', 'native/*.{js,cjs,d.ts}', 'test/fixtures/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    extends: [eslint.configs.recommended],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval']
+          .concat(['URL', 'Buffer', 'AbortController', 'require', 'module', '__dirname', 'globalThis'])
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: everywhere,
+  },
+  {
+    files: typescript,
+    extends: [eslint.configs.recommended, ...tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      ...everywhere,
+      'no-restricted-syntax': ['error', noDefaultExport],
+      // File names are bytes, NUL and control characters among them.
+      'no-control-regex': 'off',
+      'no-constant-condition': ['error', { checkLoops: false }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      // An async function that happens not to wait keeps its signature's promise.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: false },
+      ],
+    },
+  },
+  {
+    // Tests look into what the programs under test printed; their assertions are the check.
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // Config files are read by tools that want a default export.
+    files: ['*.config.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);
