@@ -1,0 +1,119 @@
+import type { Config, ConfigKey, ConfigLevel } from '../config/schema.ts'
+import type { Version } from '../history/version-rows.ts'
+import type { ProjectRecord } from '../project/project-file.ts'
+import type { ProjectSession, RestoreStep } from '../project/session.ts'
+
+/**
+ * What the API needs of the parts behind it; engine.ts hands it the real ones. Paths of a project are latin1 strings;
+ * paths of the machine (`from`, `folder`, mount points) are text.
+ */
+export interface EngineServices {
+  readonly registry: {
+    list(): Promise<{ readonly projects: readonly ProjectRecord[]; readonly damaged: readonly { uuid: string; root: string; problem: Error }[] }>
+    find(nameOrUuid: string): Promise<ProjectRecord>
+    setMount(project: ProjectRecord, mountPoint: string | null, mounted: boolean): Promise<ProjectRecord>
+  }
+  readonly projects: ProjectWork
+  readonly history: (project: ProjectRecord) => Promise<HistoryReader>
+  readonly openSession: (project: ProjectRecord) => Promise<ProjectSession>
+  readonly config: ConfigWork
+  readonly doctor: (project: ProjectRecord | null, signal: AbortSignal) => Promise<readonly Finding[]>
+}
+
+export interface ImportPlan {
+  readonly files: number
+  readonly directories: number
+  readonly bytes: number
+  /** Bytes it takes at most, and what is free. */
+  readonly needed: number
+  readonly free: number
+  /** latin1 paths, relative to the folder, of what is served but not versioned. */
+  readonly unversioned: readonly string[]
+}
+
+export type ImportProgress =
+  | { readonly phase: 'scan'; readonly files: number; readonly bytes: number }
+  | ({ readonly phase: 'plan' } & ImportPlan)
+  | { readonly phase: 'copy'; readonly files: number; readonly bytes: number; readonly totalFiles: number; readonly totalBytes: number }
+  | { readonly phase: 'record'; readonly files: number; readonly totalFiles: number }
+
+export interface ProjectWork {
+  /** Makes a project, empty or from a folder; atomic. */
+  init(name: string, from: string | null, progress: (step: ImportProgress) => void, signal: AbortSignal): Promise<{ record: ProjectRecord; imported: ImportPlan | null }>
+  /** Deletes a project that is not open. */
+  remove(project: ProjectRecord): Promise<void>
+  export(
+    project: ProjectRecord,
+    folder: string,
+    progress: (done: { files: number; bytes: number }) => void,
+    signal: AbortSignal,
+  ): Promise<{ files: number; directories: number; bytes: number }>
+  /** Checks a mount point and makes it ready, clearing a stale mount of ours. Errors: E_MOUNT_*. */
+  prepareMountPoint(project: ProjectRecord, mountPoint: string): Promise<{ mountPoint: string; kept: string | null }>
+  /** Leaves the note at a mount point that is no longer mounted. */
+  releaseMountPoint(project: ProjectRecord, mountPoint: string): Promise<void>
+}
+
+export interface ChangeSummary {
+  readonly sequence: number
+  readonly hash: string
+  readonly kind: Version['change']['kind']
+  readonly time: readonly [number, number]
+  readonly note: string | null
+  readonly entries: readonly { readonly path: string; readonly kind: Version['kind']; readonly from: string | null }[]
+  readonly count: number
+  readonly programs: readonly string[]
+}
+
+export interface FileDiff {
+  readonly path: string
+  readonly from: Version | null
+  readonly to: Version | null
+  readonly change:
+    | { readonly kind: 'same' }
+    | { readonly kind: 'text'; readonly hunks: Uint8Array }
+    | { readonly kind: 'binary'; readonly fromSize: number; readonly toSize: number }
+}
+
+export interface RestorePlan {
+  readonly steps: readonly RestoreStep[]
+  /** What is put back. */
+  readonly version: Version
+  /** The newest version of the path before the restore, when it exists now. */
+  readonly before: Version | null
+}
+
+/** Answers questions about one project's history; nothing in it blocks the caller's thread. */
+export interface HistoryReader {
+  /** Whether each path exists or ever existed. */
+  known(paths: readonly string[]): Promise<readonly boolean[]>
+  /** Newest first; `before` is the `next` of the page before. */
+  entries(query: { path: string | null; before: number | null; limit: number }): Promise<{ versions: readonly Version[]; next: number | null }>
+  changes(query: { before: number | null; limit: number }): Promise<{ changes: readonly ChangeSummary[]; next: number | null }>
+  /** The version of a path that a number, hash, or beginning of a hash names; null: its newest one. Errors: E_PATH_UNKNOWN, E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS. */
+  resolve(path: string, version: string | null): Promise<Version>
+  diff(query: { path: string; from: string | null; to: string | null; context: number }): Promise<{ files: readonly FileDiff[]; more: number }>
+  planRestore(path: string, version: string): Promise<RestorePlan>
+  close(): Promise<void>
+}
+
+export interface ConfigValue {
+  readonly key: ConfigKey
+  readonly value: Config[ConfigKey]
+  readonly origin: { readonly level: ConfigLevel; readonly file: string; readonly line: number } | null
+}
+
+export interface ConfigWork {
+  list(project: ProjectRecord | null): Promise<readonly ConfigValue[]>
+  get(project: ProjectRecord | null, key: string): Promise<ConfigValue>
+  set(project: ProjectRecord | null, level: ConfigLevel, key: string, value: string): Promise<void>
+  unset(project: ProjectRecord | null, level: ConfigLevel, key: string): Promise<void>
+}
+
+export interface Finding {
+  readonly level: 'ok' | 'note' | 'warning' | 'error'
+  readonly check: string
+  readonly project: string | null
+  readonly message: string
+  readonly advice: string | null
+}
