@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { IzeError } from '../ize-error.ts';
+import { Sqlite } from './sqlite.ts';
+
+/**
+ * The tables of `index.db`. Everything in them follows from the changes' metadata, replayed in order, so the file may
+ * be deleted at any time and made anew.
+ *
+ * Ids of versions are given in order and never reused: they are the clock of the index. "After change c" is "after
+ * version c.last_version".
+ *
+ * - `change`: one Pijul change; `sequence` is its place in the channel's log, from 0.
+ * - `program`: a process, as the metadata tells of it.
+ * - `version`: one entry of a change. `file` is the id of the file's first version: a file has no other name, since it
+ *   may be renamed, die and come back. `number` counts its versions from 1. `state` is JSON (`versionStateSchema`).
+ * - `place`: where a file hung in the tree, from version `since` to before version `until`: under a directory (a file
+ *   itself; 0 is the root) by a name. So renaming a directory is one row, whatever is below it; a path at a point in
+ *   time is found from the root down, one row for each name.
+ */
+export const ROOT = 0;
+/** `until` of a place that still holds. */
+export const FOREVER = Number.MAX_SAFE_INTEGER;
+
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+CREATE TABLE change (
+  sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, state TEXT NOT NULL, kind TEXT NOT NULL,
+  sec INTEGER NOT NULL, nsec INTEGER NOT NULL, first_op INTEGER NOT NULL, last_op INTEGER NOT NULL,
+  first_version INTEGER NOT NULL, last_version INTEGER NOT NULL, note TEXT
+) STRICT;
+CREATE TABLE program (id INTEGER PRIMARY KEY, name TEXT NOT NULL, detail TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY, change INTEGER NOT NULL, file INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+  path TEXT NOT NULL, origin TEXT, program INTEGER, first_op INTEGER NOT NULL, last_op INTEGER NOT NULL,
+  state TEXT NOT NULL
+) STRICT;
+CREATE INDEX version_of_file ON version (file, id, number);
+CREATE TABLE place (
+  parent INTEGER NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, file INTEGER NOT NULL,
+  PRIMARY KEY (parent, name, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX place_of_file ON place (file, since);
+PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/**
+ * Opens the index for writing; a missing or empty file becomes an empty index.
+ * Errors: E_INDEX_VERSION (written by another version of Ize), E_INDEX_DAMAGED; after both the index can be rebuilt.
+ */
+export function openIndex(file: string): Sqlite {
+  return checked(file, () => {
+    const sqlite = Sqlite.open(file);
+    if (schemaVersion(sqlite) === 0) sqlite.transaction(() => sqlite.exec(SCHEMA));
+    return sqlite;
+  });
+}
+
+/** Opens an existing index for reading. Errors as of `openIndex`, and E_INDEX_MISSING. */
+export function openIndexForReading(file: string): Sqlite {
+  if (!existsSync(file)) throw new IzeError('E_INDEX_MISSING', `There is no history index at ${file}.`);
+  return checked(file, () => Sqlite.openForReading(file));
+}
+
+function checked(file: string, open: () => Sqlite): Sqlite {
+  let sqlite: Sqlite;
+  let version: number;
+  try {
+    sqlite = open();
+    version = schemaVersion(sqlite);
+  } catch (cause) {
+    throw new IzeError(
+      'E_INDEX_DAMAGED',
+      `The history index ${file} cannot be opened: ${String(cause)}`,
+      {},
+      { cause },
+    );
+  }
+  if (version === SCHEMA_VERSION) return sqlite;
+  sqlite.close();
+  throw new IzeError(
+    'E_INDEX_VERSION',
+    `The history index ${file} has format ${version}, not ${SCHEMA_VERSION}.`,
+  );
+}
+
+function schemaVersion(sqlite: Sqlite): number {
+  return z.object({ user_version: z.number() }).parse(sqlite.get('PRAGMA user_version')).user_version;
+}
