@@ -1,0 +1,198 @@
+// Made by native/build.mjs from the code in native/binding. Do not edit.
+
+/** A number >= 0, or -errno. */
+export type Sys = number
+/** A string with one char per byte. */
+export type Latin1 = string
+export type Bytes = Uint8Array
+export type Doubles = Float64Array
+export type Ints = Int32Array
+
+/** Entry i: names[i], 15 doubles of stats, 64 bytes of identities of which identityLengths[i] count. */
+export interface Listing {
+  names: Latin1[]
+  stats: Float64Array
+  identities: Uint8Array
+  identityLengths: Uint8Array
+}
+
+export interface PeerCredentials {
+  pid: number
+  uid: number
+  gid: number
+}
+
+/**
+ * A native thread that, job by job in order, syncs descriptors (fdatasync) and then answers on the FUSE descriptor.
+ * The methods return 0 or -errno; after close() that is -ESHUTDOWN.
+ */
+export declare class ReplyLane {
+  /** The lane holds `fuseFd` by number: replaceWithNull on it reaches the lane too. */
+  constructor(fuseFd: number)
+  /**
+   * Duplicates the descriptors at once. Writes `okReply` when all syncs went well, else `errReply`; then `ticket`
+   * is the last finished one.
+   */
+  syncThenReply(fds: Ints, okReply: Bytes, errReply: Bytes, ticket: number): Sys
+  /** Syncs without a reply. */
+  syncOnly(fds: Ints, ticket: number): Sys
+  /** Starts write-back of a range (sync_file_range). */
+  startWriteback(fd: number, offset: number, length: number): Sys
+  /** Writes bytes to the FUSE descriptor; ENOENT is ignored, other errors are counted. */
+  send(bytes: Bytes): Sys
+  /** [lastFinishedTicket, failedSyncs, firstErrno, pending, failedSends], as many of them as `out` has room for. */
+  state(out: Doubles): void
+  /** Finishes what is queued and ends the thread; waits for it. */
+  close(): void
+}
+
+/** fallocate(2). */
+export declare function allocate(fd: number, mode: number, offset: number, length: number): Sys
+
+/**
+ * Stores the CRC-32C of buf[offset+4..offset+length), continued from `seed`, little-endian at buf[offset], then writes
+ * all of it at `position`. Returns length, or -errno when not everything could be written.
+ */
+export declare function appendRecord(fd: number, buf: Bytes, offset: number, length: number, position: number, seed: number): Sys
+
+/** Never follows a symlink (-EOPNOTSUPP for one). An empty name is the descriptor itself, O_PATH ones included. */
+export declare function chmodAt(dirFd: number, name: Latin1, mode: number): Sys
+
+/** Never follows a symlink; -1 keeps. An empty name is the descriptor itself. */
+export declare function chownAt(dirFd: number, name: Latin1, uid: number, gid: number): Sys
+
+export declare function closeFd(fd: number): Sys
+
+/** Copies up to `length` bytes and returns how many; moves neither offset. With `sparse`, holes stay holes. */
+export declare function copyRange(fromFd: number, fromOffset: number, toFd: number, toOffset: number, length: number, sparse: boolean): Sys
+
+/** CRC-32C of a part of `buf`, continued from `seed` (0 to begin). Throws when that is not within `buf`. */
+export declare function crc32c(buf: Bytes, offset: number, length: number, seed: number): number
+
+export declare function dupFd(fd: number): Sys
+
+/** A non-blocking eventfd. */
+export declare function eventFd(): Sys
+
+/**
+ * The value, or -errno. Extended attributes are those of (dirFd, name), not following a symlink, or of the descriptor
+ * when the name is empty.
+ */
+export declare function getXattr(dirFd: number, name: Latin1, attr: Latin1): Buffer | Sys
+
+/** Never follows a symlink. An empty `from` links what `fromFd` is. */
+export declare function linkAt(fromFd: number, from: Latin1, toFd: number, to: Latin1): Sys
+
+/** All entries but . and .. with the facts of statIdentity, or -errno. One that vanishes meanwhile is left out. */
+export declare function listDirectory(dirFd: number): Listing | Sys
+
+/** The names of all attributes, or -errno. */
+export declare function listXattr(dirFd: number, name: Latin1): Array<Latin1> | Sys
+
+/** Exclusive, not waiting flock; -EWOULDBLOCK when held. */
+export declare function lockExclusive(fd: number): Sys
+
+/**
+ * Makes the regular file `name` in `dirFd`, fills it from `segments`, cuts or extends it to `size`, gives it owner
+ * (-1 keeps), xattrs, `user.ize`, mode and times. A file already there is emptied, stripped and refilled. Never
+ * flushes. On an error, a file that this call made is removed.
+ */
+export declare function materialize(dirFd: number, name: Latin1, segments: Doubles, size: number, mode: number, uid: number, gid: number, xattrNames: Array<Latin1>, xattrValues: Array<Bytes>, identity: Bytes, aSec: number, aNsec: number, mSec: number, mNsec: number): Sys
+
+export declare function mkdirAt(dirFd: number, name: Latin1, mode: number): Sys
+
+/** `rdev` in the 32-bit encoding of FUSE (new_encode_dev). */
+export declare function mknodAt(dirFd: number, name: Latin1, mode: number, rdev: number): Sys
+
+/** As root: opens /dev/fuse and mounts it (nosuid, nodev, type fuse.ize). Returns the non-blocking descriptor. */
+export declare function mountDirect(mountpoint: Latin1, options: Latin1, fsname: Latin1): Sys
+
+/** As an ordinary user, through fusermount3. Returns the non-blocking descriptor, or throws with the helper's words. */
+export declare function mountViaHelper(mountpoint: Latin1, options: Latin1, fsname: Latin1, helper: Latin1): number
+
+export declare function openAt(dirFd: number, name: Latin1, flags: number, mode: number): Sys
+
+/** Who connected (SO_PEERCRED), or -errno. */
+export declare function peerCredentials(fd: number): PeerCredentials | Sys
+
+/** Soft RLIMIT_NOFILE up to min(wanted, hard), never down; returns the soft limit now. */
+export declare function raiseFileLimit(wanted: number): Sys
+
+/** Reads at `position` until the part is full; returns the bytes read, fewer at the end of the file. */
+export declare function readAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
+
+/**
+ * Polls (spins) for `spinNs`, then sleeps until `fd` (non-blocking) or `controlFd` (an eventfd) is ready. Returns the
+ * bytes read into `buf`, 0 when `controlFd` fired (it is drained then), -ENODEV when unmounted. ENOENT, EINTR and
+ * EAGAIN are retried. With `checkControl` the control descriptor is looked at first, even while requests keep coming.
+ */
+export declare function readRequest(fd: number, controlFd: number, buf: Bytes, offset: number, length: number, spinNs: number, checkControl: boolean): Sys
+
+/** The target, or -errno. */
+export declare function readlinkAt(dirFd: number, name: Latin1): Latin1 | Sys
+
+export declare function removeXattr(dirFd: number, name: Latin1, attr: Latin1): Sys
+
+export declare function renameAt2(fromFd: number, from: Latin1, toFd: number, to: Latin1, flags: number): Sys
+
+/** dup2(/dev/null, fd): whatever `fd` was is released by this process even if other threads hold the number. */
+export declare function replaceWithNull(fd: number): Sys
+
+/** lseek(2): SEEK_DATA 3, SEEK_HOLE 4. */
+export declare function seekFrom(fd: number, offset: number, whence: number): Sys
+
+/** Of the calling thread only. */
+export declare function setThreadNice(nice: number): Sys
+
+/** Returns the umask before. */
+export declare function setUmask(mask: number): Sys
+
+export declare function setXattr(dirFd: number, name: Latin1, attr: Latin1, value: Bytes, flags: number): Sys
+
+export declare function signalEvent(fd: number): Sys
+
+/** statfs into `out`: bsize, blocks, bfree, bavail, files, ffree, namelen, frsize, type. */
+export declare function statFs(fd: number, out: Doubles): Sys
+
+/**
+ * stat without following into `out`, 15 doubles: mode, ino, nlink, uid, gid, rdev, size, blocks, aSec, aNsec, mSec,
+ * mNsec, cSec, cNsec, dev (devices as new_encode_dev); the value of `user.ize` into `identity` (64 bytes). Returns the
+ * length of the identity, 0 when there is none. An empty name is the descriptor itself.
+ */
+export declare function statIdentity(dirFd: number, name: Latin1, out: Doubles, identity: Bytes): Sys
+
+export declare function symlinkAt(target: Latin1, dirFd: number, name: Latin1): Sys
+
+/** fsync(2). */
+export declare function syncAll(fd: number): Sys
+
+/** fdatasync(2). */
+export declare function syncData(fd: number): Sys
+
+/** syncfs(2). */
+export declare function syncFileSystem(fd: number): Sys
+
+/** sync_file_range(2): starts write-back, waits for nothing. */
+export declare function syncRange(fd: number, offset: number, length: number): Sys
+
+export declare function truncateFd(fd: number, size: number): Sys
+
+export declare function unlinkAt(dirFd: number, name: Latin1, flags: number): Sys
+
+/** umount2(2). */
+export declare function unmountDirect(mountpoint: Latin1, flags: number): Sys
+
+/** A nanosecond of -1 omits that time, -2 is now. Never follows a symlink. An empty name is the descriptor itself. */
+export declare function utimesAt(dirFd: number, name: Latin1, aSec: number, aNsec: number, mSec: number, mNsec: number): Sys
+
+/** Writes at `position` until all is written; returns the bytes written, fewer when an error stopped it midway. */
+export declare function writeAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
+
+/** write(2) in one call. */
+export declare function writeReply(fd: number, buf: Bytes, offset: number, length: number): Sys
+
+/**
+ * `segments` are triples [fd, offset, length]; fd -1 is zeros, left as a hole where possible. Writes them one after
+ * the other at `toOffset`; returns the bytes written, -EIO when a source ends early.
+ */
+export declare function writeSegments(toFd: number, toOffset: number, segments: Doubles): Sys
