@@ -8,6 +8,8 @@ import type * as Native from '../../../native/index.d.ts';
 // which is above this file, be it a source or inside a bundle in out/.
 
 export type * from '../../../native/index.d.ts';
+// A class is a value too, and the values below hide its type.
+export type ReplyLane = Native.ReplyLane;
 
 /** Words of a stat row: mode, ino, nlink, uid, gid, rdev, size, blocks, aSec, aNsec, mSec, mNsec, cSec, cNsec, dev. */
 export const STAT_WORDS = 15;
@@ -35,7 +37,9 @@ function load(): typeof Native {
     // Its declarations are generated from the same code as the addon itself.
     return createRequire(import.meta.url)(file) as typeof Native;
   } catch (cause) {
-    throw new Error(`The native addon ${file} cannot be loaded: build it with "node native/build.mjs".`, { cause });
+    throw new Error(`The native addon ${file} cannot be loaded: build it with "node native/build.mjs".`, {
+      cause,
+    });
   }
 }
 
