@@ -1,0 +1,18 @@
+//! Pijul as Ize uses it: changes are made from lists of edits, without a working copy.
+
+mod edit;
+mod error;
+mod flush;
+mod log;
+mod plan;
+mod record;
+mod repository;
+mod reserve;
+mod stage;
+mod thread;
+mod view;
+
+pub use edit::{Change, Edit, LogEntry, Recorded};
+pub use error::{Code, Error, Result};
+pub use repository::Repository;
+pub use thread::Handle;

@@ -1,0 +1,103 @@
+//! One change from one list of edits, recorded and applied within an open transaction.
+
+use crate::edit::Change;
+use crate::error::{Context, Error, Result};
+use crate::plan::Plan;
+use crate::stage::Stager;
+use pijul_core::change::{Author, ChangeHeader, Hunk, LocalChange};
+use pijul_core::changestore::{ChangeStore, filesystem::FileSystem as Changes};
+use pijul_core::pristine::sanakirja::MutTxn0;
+use pijul_core::pristine::{ArcTxn, ChannelRef, Hash, Merkle};
+use pijul_core::record::{Algorithm, Recorded};
+use pijul_core::{DEFAULT_SEPARATOR, MutTxnTExt, RecordBuilder};
+use std::collections::BTreeMap;
+
+pub type Txn = ArcTxn<MutTxn0>;
+pub type Channel = ChannelRef<MutTxn0>;
+
+/// Where and with what a change is recorded.
+pub struct Session<'s> {
+    pub txn: &'s Txn,
+    pub channel: &'s Channel,
+    pub changes: &'s Changes,
+    /// Makes inodes unlike each other; grows with each.
+    pub salt: &'s mut u64,
+}
+
+impl Session<'_> {
+    /// None when the edits leave the tree as it is. The change file is written, not flushed.
+    pub fn record(&mut self, change: &Change) -> Result<Option<(Hash, Merkle)>> {
+        let recorded = self.compare(change)?;
+        if recorded.actions.is_empty() {
+            return Ok(None);
+        }
+        let inodes = recorded.updatables;
+        let contents = std::mem::take(&mut *recorded.contents.lock());
+        let hunks = {
+            let txn = self.txn.read();
+            recorded.actions.into_iter()
+                .map(|hunk| hunk.globalize(&*txn))
+                .collect::<std::result::Result<Vec<_>, _>>()
+                .context("naming the changes it depends on")?
+        };
+        let mut local = LocalChange::make_change(
+            &*self.txn.read(), self.channel, hunks, contents, header(change)?, change.metadata.clone(),
+        )
+        .context("making the change")?;
+        let hash = self.changes.save_change(&mut local, |_, _| Ok::<_, StoreError>(())).context("writing the change")?;
+        let (_, state) = self.txn.write().apply_local_change(self.channel, &local, &hash, &inodes).context("applying the change")?;
+        Ok(Some((hash, state)))
+    }
+
+    fn compare(&mut self, change: &Change) -> Result<Recorded> {
+        let plan = Plan::of(&*self.txn.read(), &change.edits)?;
+        let mut stage = Stager::new(&mut self.txn.write(), self.channel, self.changes, &plan, self.salt).run()?;
+        let mut builder = RecordBuilder::new();
+        builder.ignore_missing = true;
+        for prefix in &stage.prefixes {
+            builder.record_single_thread(
+                self.txn.clone(), Algorithm::default(), false, &DEFAULT_SEPARATOR,
+                self.channel.clone(), &&stage.view, self.changes, prefix,
+            )
+            .context("comparing the edited paths")?;
+        }
+        stage.clear(&mut self.txn.write())?;
+        let mut recorded = builder.finish();
+        for hunk in &mut recorded.actions {
+            if let Hunk::FileDel { path, .. } = hunk {
+                *path = stage.unretire(path);
+            }
+        }
+        Ok(recorded)
+    }
+}
+
+fn header(change: &Change) -> Result<ChangeHeader> {
+    Ok(ChangeHeader {
+        message: change.message.clone(),
+        description: None,
+        timestamp: jiff::Timestamp::from_millisecond(change.time_ms)
+            .map_err(|_| Error::pijul(format!("the time {} is out of range", change.time_ms)))?,
+        authors: vec![Author(BTreeMap::from([("name".to_string(), change.author.clone())]))],
+    })
+}
+
+/// `save_change` wants one error type for the store's failures and the change's own.
+#[derive(Debug)]
+#[allow(dead_code, reason = "read through Debug, when a failure is told")]
+enum StoreError {
+    Store(pijul_core::changestore::filesystem::Error),
+    Change(pijul_core::change::ChangeError),
+}
+
+impl From<pijul_core::changestore::filesystem::Error> for StoreError {
+    fn from(error: pijul_core::changestore::filesystem::Error) -> Self {
+        StoreError::Store(error)
+    }
+}
+
+impl From<pijul_core::change::ChangeError> for StoreError {
+    fn from(error: pijul_core::change::ChangeError) -> Self {
+        StoreError::Change(error)
+    }
+}
