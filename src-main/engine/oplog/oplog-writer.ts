@@ -73,7 +73,7 @@ export class OplogWriter {
   /** A failed append could not be taken back yet: nothing is written before that has worked. */
   private tail = false
   private heldFrom: number
-  private scratch = Buffer.alloc(HEADROOM)
+  private scratch: Buffer<ArrayBufferLike> = Buffer.alloc(HEADROOM)
   private scratchView = viewOf(this.scratch)
   private lastSrc = this.scratch
   private lastView = this.scratchView
@@ -147,7 +147,7 @@ export class OplogWriter {
       segment = this.active
       if (segment === null) return -EIO
     }
-    let bytes: Buffer
+    let bytes: Buffer<ArrayBufferLike>
     let view: DataView
     let at = 0
     if (dataLength > 0 && head <= HEADROOM && head <= dataOffset) {
