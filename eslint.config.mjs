@@ -7,7 +7,7 @@ const noDefaultExport = {
   message: 'Name what you export: a name is found by searching for it.',
 };
 
-/** The parts that do not know the type checker. */
+/** Rules that hold for every language. @type {import("eslint").Linter.RulesRecord} */
 const everywhere = {
   eqeqeq: 'error',
   curly: ['error', 'multi-line'],
