@@ -27,7 +27,7 @@ export class Sidecar {
       const end = at + HEAD + bytes.readUInt32LE(at + 4)
       if (end > bytes.length || crc32(bytes.subarray(at + 4, end)) !== bytes.readUInt32LE(at)) break
       const parent = bytes.readUIntLE(at + 8, 6)
-      const name = bytes.latin1Slice(at + HEAD, end)
+      const name = bytes.toString('latin1', at + HEAD, end)
       this.keep(parent, name, decodeIdentity(bytes, at + 16, IDENTITY_BYTES))
       this.records++
       at = end
@@ -89,7 +89,7 @@ function encodeRecord(parent: number, name: string, identity: Identity | null): 
   out.writeUInt32LE(name.length, 4)
   out.writeUIntLE(parent, 8, 6)
   if (identity) encodeIdentity(identity).copy(out, 16)
-  out.latin1Write(name, HEAD)
+  out.write(name, HEAD, 'latin1')
   out.writeUInt32LE(crc32(out.subarray(4)), 0)
   return out
 }

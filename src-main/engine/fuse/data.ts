@@ -1,0 +1,127 @@
+import { constants } from 'node:fs'
+import { readContent } from '../namespace/content.ts'
+import type { Inode } from '../namespace/inode.ts'
+import { FALLOC_KEEP_SIZE, FALLOC_PUNCH_HOLE, FALLOC_ZERO_RANGE } from '../namespace/reduce.ts'
+import { EFBIG, EINVAL, EOPNOTSUPP } from './errno.ts'
+import type { Caller, Volume } from './volume.ts'
+
+const { O_ACCMODE, O_RDONLY, O_TRUNC } = { O_ACCMODE: 3, ...constants }
+/** The largest file: offsets stay exact in a double. */
+export const MAX_FILE = 2 ** 53 - 1
+
+export function open(volume: Volume, inode: Inode, flags: number, kill: boolean, caller: Caller): number {
+  if ((flags & O_TRUNC) !== 0 && (flags & O_ACCMODE) !== O_RDONLY) {
+    const done = truncate(volume, inode, 0, kill, caller, false)
+    if (done < 0) return done
+  }
+  inode.opens++
+  if ((flags & O_ACCMODE) !== O_RDONLY) inode.writers++
+  return 0
+}
+
+/** The kernel let go of an open file. With its last writer the content becomes a version. */
+export function release(volume: Volume, inode: Inode, flags: number, pid: number): void {
+  if (inode.opens > 0) inode.opens--
+  if ((flags & O_ACCMODE) !== O_RDONLY && inode.writers > 0) {
+    inode.writers--
+    markClosed(volume, inode, pid)
+  }
+  if (inode.opens === 0 && inode.nlink <= 0) {
+    inode.extents = null
+    inode.unclosed = false
+  }
+  volume.space.evict(inode)
+}
+
+export function read(volume: Volume, inode: Inode, offset: number, length: number, out: Buffer, at: number): number {
+  return readContent(inode, offset, length, out, at, volume.space.tree, volume.log)
+}
+
+/** `src` holds the data at `dataOffset`, after at least HEADROOM bytes that may be overwritten. */
+export function write(
+  volume: Volume,
+  inode: Inode,
+  offset: number,
+  src: Buffer,
+  dataOffset: number,
+  length: number,
+  kill: boolean,
+  caller: Caller,
+): number {
+  if (offset + length > MAX_FILE) return -EFBIG
+  if (length === 0) return 0
+  const { sec, nsec } = volume.time()
+  const path = inode.path()
+  const done = volume.commit(
+    { type: 'write', ino: inode.ino, pid: caller.pid, sec, nsec, path, offset, length, kill },
+    src,
+    dataOffset,
+    length,
+  )
+  if (done < 0) return done
+  inode.unclosed = true
+  if (inode.writers === 0) markClosed(volume, inode, caller.pid)
+  return length
+}
+
+/** `closed` is false when an open for writing follows at once. */
+export function truncate(
+  volume: Volume,
+  inode: Inode,
+  size: number,
+  kill: boolean,
+  caller: Caller,
+  closed = true,
+): number {
+  if (size > MAX_FILE) return -EFBIG
+  const done = volume.commit({
+    type: 'truncate',
+    ino: inode.ino,
+    pid: caller.pid,
+    ...volume.time(),
+    path: inode.path(),
+    size,
+    kill,
+  })
+  if (done < 0) return done
+  inode.unclosed = true
+  if (closed) markClosed(volume, inode, caller.pid)
+  return 0
+}
+
+export function allocate(
+  volume: Volume,
+  inode: Inode,
+  mode: number,
+  offset: number,
+  length: number,
+  caller: Caller,
+): number {
+  if (length <= 0 || offset < 0) return -EINVAL
+  if (offset + length > MAX_FILE) return -EFBIG
+  const known = FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE | FALLOC_ZERO_RANGE
+  if ((mode & ~known) !== 0) return -EOPNOTSUPP
+  if ((mode & FALLOC_PUNCH_HOLE) !== 0 && (mode & FALLOC_KEEP_SIZE) === 0) return -EOPNOTSUPP
+  if ((mode & FALLOC_PUNCH_HOLE) !== 0 && (mode & FALLOC_ZERO_RANGE) !== 0) return -EOPNOTSUPP
+  const done = volume.commit({
+    type: 'allocate',
+    ino: inode.ino,
+    pid: caller.pid,
+    ...volume.time(),
+    path: inode.path(),
+    mode,
+    offset,
+    length,
+  })
+  if (done < 0) return done
+  inode.unclosed = true
+  return 0
+}
+
+/** Says in the log that nobody writes to the file any more, when it changed since that was last so. */
+export function markClosed(volume: Volume, inode: Inode, pid: number): void {
+  if (!inode.unclosed || inode.writers > 0) return
+  inode.unclosed = false
+  const path = inode.path()
+  if (path !== '') volume.commit({ type: 'close', ino: inode.ino, pid, ...volume.time(), path })
+}

@@ -1,0 +1,20 @@
+/** The errors that the mount answers with; the only table of them. */
+export const EPERM = 1
+export const ENOENT = 2
+export const EINTR = 4
+export const EIO = 5
+export const ENXIO = 6
+export const EEXIST = 17
+export const EXDEV = 18
+export const ENOTDIR = 20
+export const EISDIR = 21
+export const EINVAL = 22
+export const EFBIG = 27
+export const ENOSPC = 28
+export const ERANGE = 34
+export const ENAMETOOLONG = 36
+export const ENOSYS = 38
+export const ENOTEMPTY = 39
+export const ENODATA = 61
+export const EOPNOTSUPP = 95
+export const ESTALE = 116

@@ -1,0 +1,128 @@
+import type { Progress } from '../../project/progress.ts'
+import { readRequest, type ReplyLane } from '../../sys/native.ts'
+import { EIO, ENOSPC } from '../errno.ts'
+import type { Transport, TransportEnd } from '../transport.ts'
+import type { Volume } from '../volume.ts'
+import { Dispatcher } from './dispatch.ts'
+import { Parking } from './parking.ts'
+import { GROWING, OP } from './protocol.ts'
+import { Reply } from './reply.ts'
+import { Request } from './request.ts'
+
+const ENODEV = 19
+const EBADF = 9
+const CONTROL_EVERY = 64
+
+export interface KernelOptions {
+  readonly fuseFd: number
+  /** eventfd that announces control messages. */
+  readonly controlFd: number
+  readonly volume: Volume
+  readonly progress: Progress
+  readonly lane: ReplyLane
+  /** Polling before sleeping, in nanoseconds; 0 where there is no second CPU to spare. */
+  readonly spinNs: number
+  readonly limitBytes: number
+  readonly limitOperations: number
+  readonly statfsFd: number
+  readonly reserveBytes: number
+  /** Takes control messages; true ends the service. */
+  readonly control: () => boolean
+  /** Why nothing can be recorded any more; growing requests are then refused when the log is at its bound. */
+  readonly recorderStopped: () => 'no' | 'full' | 'error'
+  /** Takes in which flushes of the lane have finished. */
+  readonly syncs: () => void
+  readonly report: (message: string, error: unknown) => void
+}
+
+/**
+ * The mount thread's loop: read a request, answer it, nothing awaited. A request that throws is answered EIO; one that
+ * would grow the log beyond its bound is parked.
+ */
+export class KernelTransport implements Transport {
+  private readonly request = new Request()
+  private readonly reply: Reply
+  private readonly parking: Parking
+  private readonly dispatcher: Dispatcher
+
+  constructor(private readonly options: KernelOptions) {
+    this.reply = new Reply(options.fuseFd, options.volume.space)
+    this.parking = new Parking(this.request, this.reply)
+    this.dispatcher = new Dispatcher(options.volume, this.request, this.reply, {
+      sync: (reply) => this.sync(reply),
+      interrupt: (low, high) => this.parking.interrupt(low, high),
+      statfsFd: options.statfsFd,
+      reserveBytes: options.reserveBytes,
+    })
+  }
+
+  serve(): TransportEnd {
+    const { fuseFd, controlFd, spinNs, control } = this.options
+    const { bytes } = this.request
+    for (let turn = 0; ; turn++) {
+      const checkControl = turn % CONTROL_EVERY === 0
+      const got = readRequest(fuseFd, controlFd, bytes, Request.START, Request.CAPACITY, spinNs, checkControl)
+      if (got === -ENODEV || got === -EBADF) return 'unmounted'
+      if (got < 0) throw Object.assign(new Error(`reading requests failed: errno ${-got}`), { errno: got })
+      if (got === 0) {
+        if (control()) return 'stopped'
+        this.resume()
+        continue
+      }
+      this.request.parse(got)
+      this.handle()
+      if (this.request.opcode === OP.WRITE) this.startWriteback()
+    }
+  }
+
+  /** Answers parked requests while the log has room. */
+  resume(): void {
+    while (this.parking.count > 0 && (!this.full() || this.options.recorderStopped() !== 'no')) {
+      if (!this.parking.next()) break
+      this.handle()
+      this.options.progress.setParked(this.parking.count)
+    }
+  }
+
+  private handle(): void {
+    const { request, reply, options } = this
+    reply.begin(request.uniqueLow, request.uniqueHigh)
+    options.progress.setBusy(request.opcode)
+    try {
+      if (GROWING.has(request.opcode) && this.full()) this.refuseOrPark()
+      else this.dispatcher.answer()
+    } catch (error) {
+      options.report(`request ${request.opcode} on inode ${request.nodeid} failed`, error)
+      if (!reply.answered && request.opcode !== OP.FORGET && request.opcode !== OP.BATCH_FORGET) reply.status(-EIO)
+    }
+    options.progress.setBusy(0)
+  }
+
+  /** Keeps little in front of an fsync. */
+  private startWriteback(): void {
+    const part = this.options.volume.log.takeWriteback()
+    if (part) this.options.lane.startWriteback(part.fd, part.offset, part.length)
+  }
+
+  private full(): boolean {
+    const { log } = this.options.volume
+    return log.bytes >= this.options.limitBytes || log.operations >= this.options.limitOperations
+  }
+
+  private refuseOrPark(): void {
+    const stopped = this.options.recorderStopped()
+    if (stopped !== 'no') return this.reply.status(stopped === 'full' ? -ENOSPC : -EIO)
+    this.parking.park()
+    this.options.progress.setParked(this.parking.count)
+  }
+
+  /** One fdatasync of all that is not on the disk, by the lane, which answers. */
+  private sync(reply: Reply): void {
+    const { lane, volume, syncs } = this.options
+    syncs()
+    const sync = volume.log.beginSync()
+    if (!sync) return reply.status(0)
+    lane.syncThenReply(sync.fds, reply.statusBytes(0), reply.statusBytes(-EIO), sync.ticket)
+    reply.answered = true
+  }
+}

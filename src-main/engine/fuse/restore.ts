@@ -1,0 +1,161 @@
+import { closeSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { IzeError } from '../ize-error.ts'
+import type { Inode } from '../namespace/inode.ts'
+import { HEADROOM } from '../oplog/oplog-writer.ts'
+import type { RestoreStep } from '../project/session.ts'
+import * as native from '../sys/native.ts'
+import { removeXattr, setAttributes, setXattr } from './attributes.ts'
+import { markClosed, write } from './data.ts'
+import { make, remove, rename } from './names.ts'
+import type { Caller, Volume } from './volume.ts'
+
+const PIECE = 1024 * 1024
+type Of<K extends RestoreStep['kind']> = Extract<RestoreStep, { kind: K }>
+
+/**
+ * Puts versions back into a project that is not mounted: the same operations a program would do (write beside, rename
+ * over, then the times), straight into the log. Each file appears whole or not at all. Errors: E_RESTORE.
+ */
+export async function restoreInto(volume: Volume, objects: string, tmp: string, steps: readonly RestoreStep[]): Promise<void> {
+  const caller: Caller = { pid: process.pid, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  const objectsFd = native.openAt(-100, Buffer.from(objects).toString('latin1'), 0o200000, 0)
+  const restorer = new Restorer(volume, caller, objectsFd, join(tmp, `restore-${process.pid}`))
+  try {
+    for (const step of steps) await restorer.step(step)
+    // Times of directories last: what was put into them changed them.
+    for (const step of [...steps].reverse()) if (step.kind === 'directory') restorer.times(step)
+  } finally {
+    native.closeFd(objectsFd)
+  }
+}
+
+class Restorer {
+  private serial = 0
+  private readonly buffer = Buffer.alloc(HEADROOM + PIECE)
+
+  constructor(
+    private readonly volume: Volume,
+    private readonly caller: Caller,
+    private readonly objectsFd: number,
+    private readonly scratch: string,
+  ) {}
+
+  async step(step: RestoreStep): Promise<void> {
+    switch (step.kind) {
+      case 'remove':
+        return this.removeAll(step.path)
+      case 'directory':
+        return this.directory(step)
+      case 'file':
+        return this.file(step)
+      case 'symlink':
+        return this.replace(step.path, (parent, name) =>
+          make(this.volume, parent, name, { type: 'symlink', mode: 0o120777, target: step.target }, this.caller),
+        )
+      case 'special':
+        return this.replace(step.path, (parent, name) =>
+          make(this.volume, parent, name, { type: 'mknod', mode: step.mode, rdev: step.rdev }, this.caller),
+        )
+    }
+  }
+
+  times(step: Of<'directory' | 'file'>): void {
+    const inode = this.volume.space.resolve(step.path)
+    if (!inode) return
+    const mtime = { sec: step.mtime[0], nsec: step.mtime[1] }
+    this.check(setAttributes(this.volume, inode, { atime: mtime, mtime }, this.caller), step.path)
+  }
+
+  private directory(step: Of<'directory'>): void {
+    const there = this.volume.space.resolve(step.path)
+    if (there && !there.isDirectory) this.removeAll(step.path)
+    const inode = there?.isDirectory ? there : this.makeDirectory(step.path, step.mode)
+    this.attributes(inode, step)
+  }
+
+  /** Written under a name beside it, then renamed over: a reader sees the old file or the new one. */
+  private async file(step: Of<'file'>): Promise<void> {
+    const fd = openSync(this.scratch, 'w+', 0o600)
+    try {
+      rmSync(this.scratch)
+      const size = await native.copyObject(this.objectsFd, step.object, fd)
+      this.replace(step.path, (parent, name) => {
+        const inode = make(this.volume, parent, name, { type: 'create', mode: 0o100600 }, this.caller)
+        if (typeof inode === 'number') return inode
+        inode.writers++
+        for (let at = 0; at < size; ) {
+          const got = readSync(fd, this.buffer, HEADROOM, PIECE, at)
+          if (got === 0) break
+          this.check(write(this.volume, inode, at, this.buffer, HEADROOM, got, false, this.caller), step.path)
+          at += got
+        }
+        inode.writers--
+        inode.unclosed = true
+        this.attributes(inode, step)
+        markClosed(this.volume, inode, this.caller.pid)
+        return inode
+      })
+      this.times(step)
+    } finally {
+      ftruncateSync(fd, 0)
+      closeSync(fd)
+    }
+  }
+
+  private attributes(inode: Inode, step: Of<'directory' | 'file'>): void {
+    this.check(
+      setAttributes(this.volume, inode, { uid: step.uid, gid: step.gid, mode: step.mode & 0o7777 }, this.caller),
+      step.path,
+    )
+    for (const name of this.volume.space.xattrs(inode).keys()) {
+      if (!(name in step.xattrs)) this.check(removeXattr(this.volume, inode, name, this.caller), step.path)
+    }
+    for (const [name, value] of Object.entries(step.xattrs)) {
+      this.check(setXattr(this.volume, inode, name, Buffer.from(value, 'base64'), 0, this.caller), step.path)
+    }
+  }
+
+  /** Makes the new inode beside `path`, then renames it over what stands there (a directory is removed first). */
+  private replace(path: string, build: (parent: Inode, name: string) => Inode | number): void {
+    const { parent, name } = this.parentOf(path)
+    const there = this.volume.space.lookup(parent, name)
+    if (there?.isDirectory) this.removeAll(path)
+    const beside = `.ize-restore-${process.pid}-${this.serial++}`
+    const made = build(parent, beside)
+    if (typeof made === 'number') return this.check(made, path)
+    this.check(rename(this.volume, parent, beside, parent, name, 0, this.caller), path)
+  }
+
+  private removeAll(path: string): void {
+    const inode = this.volume.space.resolve(path)
+    if (!inode) return
+    const { parent, name } = this.parentOf(path)
+    if (inode.isDirectory) for (const kid of this.volume.space.list(inode).names) this.removeAll(`${path}/${kid}`)
+    this.check(remove(this.volume, parent, name, inode.isDirectory, this.caller), path)
+  }
+
+  private parentOf(path: string): { parent: Inode; name: string } {
+    const slash = path.lastIndexOf('/')
+    const above = slash < 0 ? '' : path.slice(0, slash)
+    const found = this.volume.space.resolve(above)
+    if (found && !found.isDirectory) throw refused(above, 'a file stands where its folder was')
+    return { parent: found ?? this.makeDirectory(above, 0o755), name: path.slice(slash + 1) }
+  }
+
+  private makeDirectory(path: string, mode: number): Inode {
+    const { parent, name } = this.parentOf(path)
+    const what = { type: 'mkdir', mode: 0o040000 | (mode & 0o7777) } as const
+    const inode = make(this.volume, parent, name, what, this.caller)
+    if (typeof inode === 'number') throw refused(path, `errno ${-inode}`)
+    return inode
+  }
+
+  private check(result: number, path: string): void {
+    if (result < 0) throw refused(path, result === -28 ? 'no space left' : `errno ${-result}`)
+  }
+}
+
+function refused(path: string, why: string): IzeError {
+  return new IzeError('E_RESTORE', `Could not put back "${path}": ${why}. What was put back before it stays, as new versions.`)
+}

@@ -1,0 +1,116 @@
+import { receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { IzeError } from '../ize-error.ts'
+import type { MainToVolume, RecorderToVolume, SentError, VolumeToMain, VolumeWorkerData } from '../project/worker-messages.ts'
+import { projectLayout } from '../project/layout.ts'
+import * as native from '../sys/native.ts'
+import { KernelTransport } from './kernel/kernel-transport.ts'
+import { mountFuse } from './mount-options.ts'
+import { restoreInto } from './restore.ts'
+import { RESERVE_BYTES, VolumeHost } from './volume-host.ts'
+
+/** The mount thread: opens the volume, mounts it, and serves until the mount ends or main says stop. */
+const data = workerData as VolumeWorkerData
+const say = (message: VolumeToMain): void => data.toMain.postMessage(message)
+
+function main(): void {
+  const host = new VolumeHost(data)
+  if (data.mount === null) serveDirectly(host)
+  else serveMount(host, data.mount)
+}
+
+/** Without a mount there is no loop to keep: messages come as events. */
+function serveDirectly(host: VolumeHost): void {
+  const layout = projectLayout(data.root)
+  data.toRecorder.on('message', (message: RecorderToVolume) => host.take(message))
+  data.toMain.on('message', (message: MainToVolume) => {
+    switch (message.type) {
+      case 'stop':
+        host.close()
+        say({ type: 'ended', reason: 'stopped' })
+        data.toMain.close()
+        data.toRecorder.close()
+        return
+      case 'openFiles':
+        return say({ type: 'openFiles', id: message.id, files: [] })
+      case 'restore':
+        restoreInto(host.volume, layout.objects, layout.tmp, message.steps).then(
+          () => say({ type: 'restored', id: message.id, error: null }),
+          (error: unknown) => say({ type: 'restored', id: message.id, error: toSent(error) }),
+        )
+    }
+  })
+  say({ type: 'ready', fuseFd: -1 })
+}
+
+function serveMount(host: VolumeHost, mount: { readonly point: string; readonly helper: string | null }): void {
+  let stopping = false
+  const hearMain = (): void => {
+    for (let got = receiveMessageOnPort(data.toMain); got; got = receiveMessageOnPort(data.toMain)) {
+      const message = got.message as MainToVolume
+      if (message.type === 'stop') stopping = true
+      else if (message.type === 'openFiles') say({ type: 'openFiles', id: message.id, files: openFiles(host) })
+      else say({ type: 'restored', id: message.id, error: MOUNTED })
+    }
+  }
+  const fuseFd = mountFuse(mount.point, mount.helper)
+  const lane = new native.ReplyLane(fuseFd)
+  const laneState = new Float64Array(4)
+  let failures = 0
+  const transport = new KernelTransport({
+    fuseFd,
+    controlFd: data.controlFd,
+    volume: host.volume,
+    progress: host.progress,
+    lane,
+    spinNs: data.spinNs,
+    limitBytes: data.limitBytes,
+    limitOperations: data.limitOperations,
+    statfsFd: host.space.tree.directory(host.space.root),
+    reserveBytes: RESERVE_BYTES,
+    control: () => {
+      host.hear()
+      hearMain()
+      return stopping
+    },
+    recorderStopped: () => host.recorderStopped,
+    syncs: () => {
+      lane.state(laneState)
+      const finished = laneState[0] as number
+      if ((laneState[1] as number) > failures) {
+        failures = laneState[1] as number
+        host.log.syncFailed(finished)
+      } else {
+        host.log.syncDone(finished)
+      }
+    },
+    report: (message, error) => say({ type: 'report', message: `${message}: ${describe(error)}` }),
+  })
+  say({ type: 'ready', fuseFd })
+  const reason = transport.serve()
+  lane.close()
+  host.close()
+  native.closeFd(fuseFd)
+  say({ type: 'ended', reason })
+}
+
+const MOUNTED: SentError = { code: 'E_INTERNAL', message: 'A mounted project is restored through its mount.' }
+
+function openFiles(host: VolumeHost): { pid: number; path: string }[] {
+  const files: { pid: number; path: string }[] = []
+  for (const inode of host.space.inodes.values()) if (inode.opens > 0) files.push({ pid: 0, path: inode.path() })
+  return files
+}
+
+function toSent(error: unknown): SentError {
+  return { code: error instanceof IzeError ? error.code : 'E_INTERNAL', message: describe(error) }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error instanceof IzeError ? error.message : (error.stack ?? error.message)) : String(error)
+}
+
+try {
+  main()
+} catch (error) {
+  say({ type: 'failed', error: toSent(error) })
+}

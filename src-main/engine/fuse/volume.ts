@@ -1,0 +1,57 @@
+import type { NewOperation } from '../oplog/operation.ts'
+import type { OplogWriter } from '../oplog/oplog-writer.ts'
+import type { Inode } from '../namespace/inode.ts'
+import type { Namespace } from '../namespace/namespace.ts'
+import { apply } from '../namespace/reduce.ts'
+import { now, type Instant } from '../sys/clock.ts'
+import { ProgramNotes } from './programs.ts'
+
+/** Who asks: thread id, user and group, as the kernel names them. */
+export interface Caller {
+  readonly pid: number
+  readonly uid: number
+  readonly gid: number
+}
+
+/**
+ * The project as a file system: every change is one record in the log and one step of the reducer, in that order. The
+ * functions in names.ts, data.ts and attributes.ts are its operations; they answer with -errno and never half do.
+ */
+export class Volume {
+  private readonly programs = new ProgramNotes()
+
+  constructor(
+    readonly space: Namespace,
+    readonly log: OplogWriter,
+    /** Called after each record, so that the recorder knows how far the log goes. */
+    private readonly appended: () => void,
+  ) {}
+
+  time(): Instant {
+    return now()
+  }
+
+  /**
+   * Logs the operation, then applies it. When this returns 0, the operation survives the death of this process;
+   * otherwise (-errno) nothing happened.
+   */
+  commit(op: NewOperation, src?: Buffer, dataOffset?: number, dataLength?: number): number {
+    const marker = this.programs.note(op.pid, op.sec, op.nsec)
+    // Without its marker an operation is by an unknown program: no reason to refuse it.
+    if (marker) this.log.append(marker)
+    const position = this.log.end
+    const data = this.log.append(op, src, dataOffset, dataLength)
+    if (data < 0) return data
+    apply(this.space, op, position, data)
+    this.appended()
+    return 0
+  }
+
+  /**
+   * A file is about to lose a name: while it is open its base must stay readable whatever becomes of it in working/,
+   * so its descriptor is held from now on.
+   */
+  holdBase(inode: Inode): void {
+    if (inode.isFile && inode.opens > 0 && inode.baseDir !== null) this.space.tree.file(inode)
+  }
+}

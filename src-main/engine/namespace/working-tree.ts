@@ -1,0 +1,221 @@
+import { constants } from 'node:fs'
+import type { Ino } from '../oplog/operation.ts'
+import { IzeError } from '../ize-error.ts'
+import * as native from '../sys/native.ts'
+import { decodeIdentity, encodeIdentity, IDENTITY_XATTR, type Identity } from './identity.ts'
+import { Inode, S_IFDIR, S_IFMT, S_IFREG } from './inode.ts'
+import type { Sidecar } from './sidecar.ts'
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
+const ENOENT = 2
+const MAX_CACHED = 2048
+/** How long a base may be in flux (between two published steps of the applier) before it counts as missing. */
+const FLUX_MS = 2000
+
+/** What working/ says of one entry; `stats` in the order of native `statIdentity`. */
+export interface BaseEntry {
+  readonly identity: Identity
+  readonly stats: Float64Array
+}
+
+/**
+ * Reads `working/` through descriptors, so that no path is too long, and checks by `user.ize` that what it found is
+ * the inode it looked for. The applier may move it meanwhile: on a mismatch `follow` is asked to take in the steps
+ * published since, and the look-up is done again.
+ */
+export class WorkingTree {
+  private readonly cached = new Set<Inode>()
+  private readonly stats = new Float64Array(15)
+  private readonly identityBytes = new Uint8Array(64)
+  /** Where the applier keeps what is on its way: the base directory of an inode that is being moved. */
+  readonly tmp = new Inode(0 as Ino, S_IFDIR)
+
+  constructor(
+    private readonly root: Inode,
+    workingPath: string,
+    tmpPath: string,
+    private readonly sidecar: Sidecar,
+    private readonly allocateIno: () => Ino,
+    private readonly follow: () => void,
+  ) {
+    this.root.baseFd = openDirectory(workingPath)
+    this.tmp.baseFd = openDirectory(tmpPath)
+  }
+
+  /** Descriptor of the directory's base; -1 when it has none. Owned by the cache. */
+  directory(inode: Inode): number {
+    if (inode.baseFd >= 0) return inode.baseFd
+    return this.open(inode, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  }
+
+  /** Descriptor of the file's base; -1 when it has none. Owned by the cache. */
+  file(inode: Inode): number {
+    if (inode.baseFd >= 0) return inode.baseFd
+    return this.open(inode, O_RDONLY | O_NOFOLLOW)
+  }
+
+  /** The entry `name` of a directory's base, or null. */
+  entry(directory: Inode, name: string): BaseEntry | null {
+    const fd = this.directory(directory)
+    if (fd < 0) return null
+    const length = native.statIdentity(fd, name, this.stats, this.identityBytes)
+    if (length === -ENOENT) return null
+    if (length < 0) throw failed('look up', name, length)
+    return this.toEntry(directory, name, this.stats, this.identityBytes, 0, length)
+  }
+
+  rootEntry(): BaseEntry {
+    const length = native.statIdentity(this.root.baseFd, '', this.stats, this.identityBytes)
+    if (length < 0) throw failed('look up', '', length)
+    return this.toEntry(this.root, '', this.stats, this.identityBytes, 0, length)
+  }
+
+  /** Names in the directory's base. */
+  names(directory: Inode): string[] {
+    const fd = this.directory(directory)
+    if (fd < 0) return []
+    const listing = native.listDirectory(fd)
+    if (typeof listing === 'number') throw failed('list', directory.path(), listing)
+    return listing.names
+  }
+
+  /** Everything in the directory's base. */
+  entries(directory: Inode): Map<string, BaseEntry> {
+    const found = new Map<string, BaseEntry>()
+    const fd = this.directory(directory)
+    if (fd < 0) return found
+    const listing = native.listDirectory(fd)
+    if (typeof listing === 'number') throw failed('list', directory.path(), listing)
+    const { names, stats, identities, identityLengths } = listing
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string
+      const own = stats.subarray(i * 15, i * 15 + 15)
+      found.set(name, this.toEntry(directory, name, own, identities, i * 64, identityLengths[i] as number))
+    }
+    return found
+  }
+
+  readlink(inode: Inode): string {
+    const fd = inode.baseDir ? this.directory(inode.baseDir) : -1
+    const target = fd < 0 ? -ENOENT : native.readlinkAt(fd, inode.baseName)
+    if (typeof target === 'number') throw failed('read the link', inode.path(), target)
+    return target
+  }
+
+  /** Extended attributes of the base that programs see. */
+  xattrs(inode: Inode): Map<string, Buffer> {
+    const values = new Map<string, Buffer>()
+    const fd = inode.baseDir ? this.directory(inode.baseDir) : inode.baseFd
+    if (fd < 0) return values
+    const at = inode.baseDir ? inode.baseName : ''
+    const names = native.listXattr(fd, at)
+    if (typeof names === 'number') return values
+    for (const name of names) {
+      if (name === IDENTITY_XATTR || name.startsWith('system.')) continue
+      const value = native.getXattr(fd, at, name)
+      if (typeof value !== 'number') values.set(name, value)
+    }
+    return values
+  }
+
+  /** Closes the cached descriptor of an inode's base. */
+  release(inode: Inode): void {
+    if (inode.baseFd < 0 || inode === this.root || inode === this.tmp) return
+    this.cached.delete(inode)
+    native.closeFd(inode.baseFd)
+    inode.baseFd = -1
+  }
+
+  close(): void {
+    for (const inode of [...this.cached]) this.release(inode)
+    native.closeFd(this.root.baseFd)
+    native.closeFd(this.tmp.baseFd)
+  }
+
+  private open(inode: Inode, flags: number): number {
+    let deadline = 0
+    for (;;) {
+      if (inode.baseDir === null) return -1
+      const above = this.directory(inode.baseDir)
+      const fd = above < 0 ? -ENOENT : native.openAt(above, inode.baseName, flags, 0)
+      if (fd >= 0) {
+        const length = native.statIdentity(fd, '', this.stats, this.identityBytes)
+        if (decodeIdentity(this.identityBytes, 0, Math.max(0, length))?.ino === inode.ino) {
+          this.keep(inode, fd)
+          return fd
+        }
+        native.closeFd(fd)
+      } else if (fd !== -ENOENT && fd !== -20 && fd !== -40) {
+        throw failed('open', inode.baseName, fd)
+      }
+      this.follow()
+      if (deadline === 0) deadline = Date.now() + FLUX_MS
+      else if (Date.now() > deadline) throw failed('find', `inode ${inode.ino} (${inode.baseName})`, -ENOENT)
+      else Atomics.wait(PAUSE, 0, 0, 1)
+    }
+  }
+
+  private keep(inode: Inode, fd: number): void {
+    inode.baseFd = fd
+    this.cached.add(inode)
+    if (this.cached.size <= MAX_CACHED) return
+    for (const old of this.cached) {
+      // A file without a name can be read through its descriptor only.
+      if (old === inode || !old.isNamed || old.opens > 0) continue
+      this.release(old)
+      if (this.cached.size <= MAX_CACHED / 2) return
+    }
+  }
+
+  private toEntry(
+    directory: Inode,
+    name: string,
+    stats: Float64Array,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+  ): BaseEntry {
+    const mode = stats[0] as number
+    const kind = mode & S_IFMT
+    const identity =
+      kind === S_IFREG || kind === S_IFDIR
+        ? decodeIdentity(bytes, offset, length)
+        : (this.sidecar.get(directory.ino, name) ?? null)
+    return { identity: identity ?? this.adopt(directory, name, stats), stats: stats.slice() }
+  }
+
+  /** Something came into working/ without Ize: it gets a number, so that it is served like everything else. */
+  private adopt(directory: Inode, name: string, stats: Float64Array): Identity {
+    const identity: Identity = {
+      ino: name === '' ? directory.ino : this.allocateIno(),
+      mode: (stats[0] as number) & 0o7777,
+      sparse: false,
+      ctimeSec: stats[12] as number,
+      ctimeNsec: stats[13] as number,
+      btimeSec: stats[12] as number,
+      btimeNsec: stats[13] as number,
+      applied: 0,
+    }
+    const kind = (stats[0] as number) & S_IFMT
+    if (kind === S_IFREG || kind === S_IFDIR) {
+      native.setXattr(directory.baseFd, name, IDENTITY_XATTR, encodeIdentity(identity), 0)
+    } else {
+      this.sidecar.keep(directory.ino, name, identity)
+    }
+    return identity
+  }
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+
+function openDirectory(path: string): number {
+  const fd = native.openAt(-100, Buffer.from(path).toString('latin1'), O_RDONLY | O_DIRECTORY, 0)
+  if (fd < 0) throw failed('open', path, fd)
+  return fd
+}
+
+function failed(what: string, name: string, errno: number): IzeError {
+  return new IzeError('E_WORKING', `Ize could not ${what} "${name}" in working/ (errno ${-errno}); run "ize doctor".`, {
+    errno: -errno,
+  })
+}

@@ -1,0 +1,95 @@
+/**
+ * What the threads of one project tell each other without messages, in shared memory. One writer per field; a pair of
+ * numbers that belong together is read under a sequence lock.
+ */
+const SEQUENCE = 0
+const RECORDER_IDLE = 1
+const STEPS_DONE = 2
+const BUSY_OPCODE = 3
+const WORDS = 16
+const FLOATS = 16
+const END = 0
+const LAST_ID = 1
+const OPERATIONS = 2
+const BYTES = 3
+const BUSY_SINCE = 4
+const PARKED = 5
+
+export interface LogProgress {
+  /** Global end position of the log and the id of its last record. */
+  readonly end: number
+  readonly lastId: number
+  /** Operations and bytes the log holds. */
+  readonly operations: number
+  readonly bytes: number
+}
+
+export class Progress {
+  private readonly words: Int32Array
+  private readonly floats: Float64Array
+
+  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4 + FLOATS * 8)) {
+    this.words = new Int32Array(memory, 0, WORDS)
+    this.floats = new Float64Array(memory, WORDS * 4, FLOATS)
+  }
+
+  /** Mount thread: the log has grown or shrunk. */
+  publishLog(end: number, lastId: number, operations: number, bytes: number): void {
+    const { words, floats } = this
+    Atomics.add(words, SEQUENCE, 1)
+    floats[END] = end
+    floats[LAST_ID] = lastId
+    floats[OPERATIONS] = operations
+    floats[BYTES] = bytes
+    Atomics.add(words, SEQUENCE, 1)
+  }
+
+  log(): LogProgress {
+    for (;;) {
+      const before = Atomics.load(this.words, SEQUENCE)
+      const [end, lastId, operations, bytes] = this.floats.subarray(0, 4) as unknown as [number, number, number, number]
+      if ((before & 1) === 0 && Atomics.load(this.words, SEQUENCE) === before) return { end, lastId, operations, bytes }
+    }
+  }
+
+  /** Recorder thread: nothing to do; the next operation wakes it. */
+  setRecorderIdle(idle: boolean): void {
+    Atomics.store(this.words, RECORDER_IDLE, idle ? 1 : 0)
+  }
+
+  /** Mount thread: true once when the recorder was idle, so that it is woken by one message. */
+  takeIdle(): boolean {
+    return (
+      Atomics.load(this.words, RECORDER_IDLE) === 1 && Atomics.compareExchange(this.words, RECORDER_IDLE, 1, 0) === 1
+    )
+  }
+
+  /** Applier: how many moves of the current plan have been done in working/. */
+  publishSteps(done: number): void {
+    Atomics.store(this.words, STEPS_DONE, done)
+  }
+
+  steps(): number {
+    return Atomics.load(this.words, STEPS_DONE)
+  }
+
+  /** Mount thread: it begins (opcode) or ends (0) a request; the watchdog looks at how long one takes. */
+  setBusy(opcode: number): void {
+    if (opcode !== 0) this.floats[BUSY_SINCE] = Date.now()
+    Atomics.store(this.words, BUSY_OPCODE, opcode)
+  }
+
+  /** The request in work and since when (ms), or null. */
+  busy(): { readonly opcode: number; readonly since: number } | null {
+    const opcode = Atomics.load(this.words, BUSY_OPCODE)
+    return opcode === 0 ? null : { opcode, since: this.floats[BUSY_SINCE] as number }
+  }
+
+  setParked(count: number): void {
+    this.floats[PARKED] = count
+  }
+
+  parked(): number {
+    return this.floats[PARKED] as number
+  }
+}
