@@ -11,8 +11,7 @@ module.exports = {
     },
     {
       name: 'clients-know-only-the-client',
-      comment:
-        'The command line and the app talk to the engine through its socket: they import src-main/client.',
+      comment: 'The command line and the app talk to the engine through its socket: they import src-main/client.',
       severity: 'error',
       from: { path: '^src-main/(app|cli)/' },
       to: { path: '^src-main/engine/' },
@@ -66,4 +65,4 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json'] },
   },
-};
+}

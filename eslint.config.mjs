@@ -1,11 +1,11 @@
-import eslint from '@eslint/js';
-import tseslint from 'typescript-eslint';
+import eslint from '@eslint/js'
+import tseslint from 'typescript-eslint'
 
-const typescript = ['src-*/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'];
+const typescript = ['src-*/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts']
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
   message: 'Name what you export: a name is found by searching for it.',
-};
+}
 
 /** Rules that hold for every language. @type {import("eslint").Linter.RulesRecord} */
 const everywhere = {
@@ -14,7 +14,7 @@ const everywhere = {
   'no-var': 'error',
   'prefer-const': 'error',
   'object-shorthand': 'error',
-};
+}
 
 export default tseslint.config(
   { ignores: ['out/', 'dist/', 'coverage/', '**/target/', 'native/*.{js,cjs,d.ts}', 'test/fixtures/'] },
@@ -77,4 +77,4 @@ export default tseslint.config(
     files: ['*.config.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-);
+)

@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config'
 
 // One project for each stage of `npm test`. What mounts, kills or times runs one file at a time; the rest in parallel.
-const minutes = (n: number): number => n * 60_000;
+const minutes = (n: number): number => n * 60_000
 const serial = (name: string, limit: number): object => ({
   extends: true,
   test: {
@@ -11,7 +11,7 @@ const serial = (name: string, limit: number): object => ({
     testTimeout: limit,
     hookTimeout: minutes(2),
   },
-});
+})
 
 export default defineConfig({
   test: {
@@ -34,4 +34,4 @@ export default defineConfig({
       serial('e2e', minutes(10)),
     ],
   },
-});
+})

@@ -1,25 +1,23 @@
 // Child processes of the scripts: never waiting for a keyboard, never silent for long, never left behind.
-import { spawn } from 'node:child_process';
-import { root } from './root.mjs';
+import { spawn } from 'node:child_process'
+import { root } from './root.mjs'
 
-const heartbeatMs = 20_000;
+const heartbeatMs = 20_000
 /** Process groups that are running; a signal to us ends them. */
-const groups = new Set();
+const groups = new Set()
 
 /** A command that could not be started, ended with another code than 0, or ran past its limit. */
 export class CommandFailed extends Error {
   constructor(message, output) {
-    super(message);
-    this.output = output;
+    super(message)
+    this.output = output
   }
 }
 
 /** `12.3 s`, or `2 min 05 s`. */
 export function seconds(ms) {
-  const s = ms / 1000;
-  return s < 90
-    ? `${s.toFixed(1)} s`
-    : `${Math.floor(s / 60)} min ${String(Math.floor(s % 60)).padStart(2, '0')} s`;
+  const s = ms / 1000
+  return s < 90 ? `${s.toFixed(1)} s` : `${Math.floor(s / 60)} min ${String(Math.floor(s % 60)).padStart(2, '0')} s`
 }
 
 /**
@@ -37,41 +35,41 @@ export function execute(command, args, options = {}) {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
-    });
-    const chunks = [];
-    let late = false;
+    })
+    const chunks = []
+    let late = false
     const collect = (stream) => (chunk) => {
-      chunks.push(chunk);
-      if (options.show) stream.write(chunk);
+      chunks.push(chunk)
+      if (options.show) stream.write(chunk)
       const line = String(chunk)
         .trimEnd()
         .split(/[\r\n]/)
-        .at(-1);
-      if (line) options.onLine?.(line);
-    };
-    child.stdout.on('data', collect(process.stdout));
-    child.stderr.on('data', collect(process.stderr));
+        .at(-1)
+      if (line) options.onLine?.(line)
+    }
+    child.stdout.on('data', collect(process.stdout))
+    child.stderr.on('data', collect(process.stderr))
     const timer =
       options.limitMs &&
       setTimeout(() => {
-        late = true;
-        endGroup(child.pid, 'SIGKILL');
-      }, options.limitMs);
-    if (child.pid) groups.add(child.pid);
+        late = true
+        endGroup(child.pid, 'SIGKILL')
+      }, options.limitMs)
+    if (child.pid) groups.add(child.pid)
     const finish = () => {
-      clearTimeout(timer);
-      groups.delete(child.pid);
-      return Buffer.concat(chunks).toString();
-    };
+      clearTimeout(timer)
+      groups.delete(child.pid)
+      return Buffer.concat(chunks).toString()
+    }
     child.on('error', (error) => {
-      reject(new CommandFailed(`${command} could not be started: ${error.message}`, finish()));
-    });
+      reject(new CommandFailed(`${command} could not be started: ${error.message}`, finish()))
+    })
     child.on('close', (code, signal) => {
-      const output = finish();
-      if (late) reject(new CommandFailed(`${command} was ended after ${seconds(options.limitMs)}`, output));
-      else resolve({ code: code ?? (signal ? 128 : 1), output });
-    });
-  });
+      const output = finish()
+      if (late) reject(new CommandFailed(`${command} was ended after ${seconds(options.limitMs)}`, output))
+      else resolve({ code: code ?? (signal ? 128 : 1), output })
+    })
+  })
 }
 
 /**
@@ -82,18 +80,18 @@ export function execute(command, args, options = {}) {
  * @returns {Promise<T>}
  */
 export async function task(label, work) {
-  const begun = performance.now();
-  let at = '';
-  console.log(`${label} …`);
+  const begun = performance.now()
+  let at = ''
+  console.log(`${label} …`)
   const heartbeat = setInterval(() => {
-    console.log(`${label}: ${seconds(performance.now() - begun)} so far${at && ` (${at.slice(0, 90)})`}`);
-  }, heartbeatMs);
+    console.log(`${label}: ${seconds(performance.now() - begun)} so far${at && ` (${at.slice(0, 90)})`}`)
+  }, heartbeatMs)
   try {
-    const result = await work((line) => (at = line.trim()));
-    console.log(`${label}: done in ${seconds(performance.now() - begun)}`);
-    return result;
+    const result = await work((line) => (at = line.trim()))
+    console.log(`${label}: done in ${seconds(performance.now() - begun)}`)
+    return result
   } finally {
-    clearInterval(heartbeat);
+    clearInterval(heartbeat)
   }
 }
 
@@ -103,21 +101,21 @@ export async function task(label, work) {
  */
 export async function commandTask(label, command, args, options = {}) {
   return task(label, async (say) => {
-    const { code, output } = await execute(command, args, { ...options, onLine: say });
-    if (code === 0) return output;
-    throw new CommandFailed(`${label}: ${[command, ...args].join(' ')} ended with code ${code}`, output);
-  });
+    const { code, output } = await execute(command, args, { ...options, onLine: say })
+    if (code === 0) return output
+    throw new CommandFailed(`${label}: ${[command, ...args].join(' ')} ended with code ${code}`, output)
+  })
 }
 
 function endGroup(pid, signal) {
   try {
-    process.kill(-pid, signal);
+    process.kill(-pid, signal)
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
+    if (error.code !== 'ESRCH') throw error
   }
 }
 
-const codes = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
+const codes = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })
 
 /**
  * From now on a signal that ends us ends every child too.
@@ -126,23 +124,23 @@ const codes = /** @type {const} */ ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 });
 export function endChildrenOnSignal() {
   const handlers = Object.entries(codes).map(([signal, code]) => {
     const handler = () => {
-      endChildren();
-      process.exit(code);
-    };
-    process.on(signal, handler);
-    return () => process.off(signal, handler);
-  });
-  return () => handlers.forEach((release) => release());
+      endChildren()
+      process.exit(code)
+    }
+    process.on(signal, handler)
+    return () => process.off(signal, handler)
+  })
+  return () => handlers.forEach((release) => release())
 }
 
 function endChildren() {
-  for (const pid of groups) endGroup(pid, 'SIGTERM');
+  for (const pid of groups) endGroup(pid, 'SIGTERM')
 }
 
 /** Prints a failure the way every script does, ends what still runs, and makes the process end with code 1. */
 export function reportFailure(error) {
-  endChildren();
-  if (error instanceof CommandFailed && error.output) console.error(error.output.trimEnd());
-  console.error(`\nize: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  endChildren()
+  if (error instanceof CommandFailed && error.output) console.error(error.output.trimEnd())
+  console.error(`\nize: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
 }

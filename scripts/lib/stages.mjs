@@ -1,11 +1,11 @@
 // The stages of `npm test`: each runs to its end, whatever the others did, and is counted and timed.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { cargoCounts, vitestCounts } from './counts.mjs';
-import { root } from './root.mjs';
-import { execute } from './run.mjs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { cargoCounts, vitestCounts } from './counts.mjs'
+import { root } from './root.mjs'
+import { execute } from './run.mjs'
 
-const minutes = (n) => n * 60_000;
+const minutes = (n) => n * 60_000
 
 /**
  * @typedef {{name: string, folders: string[], needsStockPijul: boolean,
@@ -20,40 +20,40 @@ export const stages = [
   vitest('crash', minutes(30), true),
   vitest('interop', minutes(30), true),
   vitest('e2e', minutes(20), true),
-];
+]
 
 function unitFolders() {
-  if (!existsSync(join(root, 'test'))) return [];
+  if (!existsSync(join(root, 'test'))) return []
   return readdirSync(join(root, 'test'))
     .filter((name) => !['mount', 'crash', 'interop', 'e2e', 'fixtures', 'support'].includes(name))
-    .map((name) => `test/${name}`);
+    .map((name) => `test/${name}`)
 }
 
 /** Optimised, so that the dependencies are those that the addon was built with, and are built once. */
 async function rust() {
-  const args = ['test', '--release', '--locked', '--workspace', '--exclude', 'ize-binding'];
+  const args = ['test', '--release', '--locked', '--workspace', '--exclude', 'ize-binding']
   const { code, output } = await execute('cargo', args, {
     cwd: join(root, 'native'),
     show: true,
     limitMs: minutes(20),
-  });
-  return cargoCounts(output, code);
+  })
+  return cargoCounts(output, code)
 }
 
 function vitest(name, limitMs, needsStockPijul, folders = [`test/${name}`]) {
   const run = async () => {
-    const report = join(root, `out/test-results/${name}.json`);
-    mkdirSync(join(report, '..'), { recursive: true });
-    rmSync(report, { force: true });
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters];
-    const { code } = await execute(process.execPath, args, { show: true, limitMs });
-    return vitestCounts(report, code);
-  };
-  return { name, folders, needsStockPijul, run };
+    const report = join(root, `out/test-results/${name}.json`)
+    mkdirSync(join(report, '..'), { recursive: true })
+    rmSync(report, { force: true })
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters]
+    const { code } = await execute(process.execPath, args, { show: true, limitMs })
+    return vitestCounts(report, code)
+  }
+  return { name, folders, needsStockPijul, run }
 }
 
 /** A stage whose folder does not exist is none; one whose folder holds no test must not pass for green. */
 export function exists(stage) {
-  return stage.folders.some((folder) => existsSync(join(root, folder)));
+  return stage.folders.some((folder) => existsSync(join(root, folder)))
 }
