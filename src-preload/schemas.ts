@@ -102,7 +102,13 @@ export const initResult = z.object({
   project: projectSummary,
   /** Null for an empty project. */
   imported: importCounts
-    .extend({ needed: z.number(), free: z.number(), unversioned: z.array(projectPath) })
+    .extend({
+      needed: z.number(),
+      free: z.number(),
+      unversioned: z.array(projectPath),
+      /** What was not or not wholly imported, and why. */
+      incomplete: z.array(z.object({ path: projectPath, why: z.string() })),
+    })
     .nullable(),
 })
 

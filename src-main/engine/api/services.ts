@@ -1,5 +1,7 @@
 import type { Config, ConfigKey, ConfigLevel } from '../config/schema.ts'
 import type { Version } from '../history/version-rows.ts'
+import type { CreatedProject } from '../project/create-project.ts'
+import type { ImportProgress } from '../project/import-types.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { ProjectSession, RestoreStep } from '../project/session.ts'
 
@@ -20,26 +22,9 @@ export interface EngineServices {
   readonly doctor: (project: ProjectRecord | null, signal: AbortSignal) => Promise<readonly Finding[]>
 }
 
-export interface ImportPlan {
-  readonly files: number
-  readonly directories: number
-  readonly bytes: number
-  /** Bytes it takes at most, and what is free. */
-  readonly needed: number
-  readonly free: number
-  /** latin1 paths, relative to the folder, of what is served but not versioned. */
-  readonly unversioned: readonly string[]
-}
-
-export type ImportProgress =
-  | { readonly phase: 'scan'; readonly files: number; readonly bytes: number }
-  | ({ readonly phase: 'plan' } & ImportPlan)
-  | { readonly phase: 'copy'; readonly files: number; readonly bytes: number; readonly totalFiles: number; readonly totalBytes: number }
-  | { readonly phase: 'record'; readonly files: number; readonly totalFiles: number }
-
 export interface ProjectWork {
   /** Makes a project, empty or from a folder; atomic. */
-  init(name: string, from: string | null, progress: (step: ImportProgress) => void, signal: AbortSignal): Promise<{ record: ProjectRecord; imported: ImportPlan | null }>
+  init(name: string, from: string | null, progress: (step: ImportProgress) => void, signal: AbortSignal): Promise<CreatedProject>
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>
   export(
@@ -50,8 +35,10 @@ export interface ProjectWork {
   ): Promise<{ files: number; directories: number; bytes: number }>
   /** Checks a mount point and makes it ready, clearing a stale mount of ours. Errors: E_MOUNT_*. */
   prepareMountPoint(project: ProjectRecord, mountPoint: string): Promise<{ mountPoint: string; kept: string | null }>
-  /** Leaves the note at a mount point that is no longer mounted. */
-  releaseMountPoint(project: ProjectRecord, mountPoint: string): Promise<void>
+  /** Leaves the note at a mount point that is no longer mounted; `gone`: the project is, so the folder is an ordinary empty one again. */
+  releaseMountPoint(project: ProjectRecord, mountPoint: string, gone: boolean): Promise<void>
+  /** gitignore patterns of what has no history. */
+  unversioned(project: ProjectRecord): Promise<readonly string[]>
 }
 
 export interface ChangeSummary {

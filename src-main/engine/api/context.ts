@@ -1,0 +1,34 @@
+import type { EventPayload } from '../../../src-preload/contract.ts'
+import type { EventHub } from './event-hub.ts'
+import { HistoryReaders } from './history-readers.ts'
+import { presentProject } from './present.ts'
+import type { EngineServices } from './services.ts'
+import type { Sessions } from './sessions.ts'
+
+/** What the methods work with. */
+export interface ApiContext {
+  readonly services: EngineServices
+  readonly sessions: Sessions
+  readonly readers: HistoryReaders
+  readonly hub: EventHub
+}
+
+/** All projects as they are now; one whose file cannot be read is named by its uuid, with the reason. */
+export async function projectsSnapshot(context: Omit<ApiContext, 'hub'>, revision: number): Promise<EventPayload<'projects'>> {
+  const { services, sessions } = context
+  const { projects, damaged } = await services.registry.list()
+  return {
+    revision,
+    projects: [
+      ...projects.map((record) => presentProject(record, sessions.mountPoint(record), sessions.problem(record))),
+      ...damaged.map(({ uuid, problem }) => ({
+        name: uuid,
+        id: uuid,
+        created: '1970-01-01T00:00:00.000000000Z',
+        mountPoint: null,
+        mounted: false,
+        problem: problem.message,
+      })),
+    ],
+  }
+}

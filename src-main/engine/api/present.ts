@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import type * as schema from '../../../src-preload/schemas.ts'
+import { pathToText } from '../../../src-preload/path-text.ts'
+import type { Version } from '../history/version-rows.ts'
+import type { ProjectRecord } from '../project/project-file.ts'
+import type { ChangeSummary } from './services.ts'
+import { timestamp, toTimestamp } from './timestamp.ts'
+
+/** From the engine's own shapes (latin1 paths, seconds and nanoseconds) to those of the contract. */
+export function presentProject(
+  record: ProjectRecord,
+  mountPoint: string | null,
+  problem: string | null,
+): z.infer<typeof schema.projectSummary> {
+  return {
+    name: record.name,
+    id: record.uuid,
+    created: toTimestamp(record.created),
+    mountPoint: mountPoint ?? record.mountPoint,
+    mounted: mountPoint !== null,
+    problem,
+  }
+}
+
+export function presentVersion(version: Version): z.infer<typeof schema.versionFacts> {
+  return {
+    hash: version.change.hash,
+    time: timestamp(...version.change.time),
+    version: version.number,
+    path: pathToText(version.path),
+  }
+}
+
+export function presentEntry(version: Version): z.infer<typeof schema.historyEntry> {
+  const { change, program, state } = version
+  return {
+    hash: change.hash,
+    time: timestamp(...change.time),
+    // What the whole change was says more than what it did to this one path.
+    kind: change.kind === 'import' || change.kind === 'restore' ? change.kind : version.kind,
+    change: change.sequence + 1,
+    action: version.kind,
+    path: pathToText(version.path),
+    from: version.from === null ? null : pathToText(version.from),
+    type: state.type,
+    version: version.number,
+    size: state.size ?? null,
+    program: program?.name ?? null,
+    process: program && { name: program.name, pid: program.pid, command: program.command ?? null },
+    note: change.note === null ? null : change.note,
+  }
+}
+
+export function presentChange(change: ChangeSummary): z.infer<typeof schema.historyChange> {
+  return {
+    hash: change.hash,
+    time: timestamp(...change.time),
+    kind: change.kind,
+    change: change.sequence + 1,
+    paths: change.entries.map(({ path, kind, from }) => ({
+      path: pathToText(path),
+      action: kind,
+      from: from === null ? null : pathToText(from),
+    })),
+    count: change.count,
+    programs: [...change.programs],
+    note: change.note,
+  }
+}

@@ -1,0 +1,52 @@
+import { constants } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { IzeError } from '../ize-error.ts'
+import * as native from '../sys/native.ts'
+import { MountRestorer } from './mount-restorer.ts'
+import { restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
+
+/**
+ * A process that puts versions back through the mount, as an ordinary client of it. Its name is what the history says
+ * did it.
+ */
+process.title = 'ize restore'
+const REPORT_EVERY_MS = 100
+
+let cancelled = false
+process.on('SIGTERM', () => (cancelled = true))
+
+let done = 0
+run().catch((error: unknown) => {
+  const { code, message } = error instanceof IzeError ? error : { code: 'E_INTERNAL', message: String(error) }
+  say({ type: 'failed', done, code, message })
+  process.exitCode = 1
+})
+
+async function run(): Promise<void> {
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+  const first = await lines.next()
+  const head = restoreHead.parse(JSON.parse(String(first.value)))
+  const restorer = new MountRestorer(openDirectory(head.mountPoint), openDirectory(head.objects), head.unversioned)
+  let told = performance.now()
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    // Between two steps: each path is as before or as restored.
+    if (cancelled) throw new IzeError('E_CANCELLED', 'The restore was cancelled.')
+    await restorer.step(restoreStep.parse(JSON.parse(line.value)))
+    done++
+    if (performance.now() - told < REPORT_EVERY_MS) continue
+    told = performance.now()
+    say({ type: 'done', done })
+  }
+  restorer.finish()
+  say({ type: 'done', done })
+}
+
+function openDirectory(path: string): number {
+  const fd = native.openAt(native.AT_FDCWD, Buffer.from(path).toString('latin1'), constants.O_RDONLY | constants.O_DIRECTORY, 0)
+  if (fd < 0) throw new IzeError('E_RESTORE', `${path} cannot be opened (error ${-fd}).`)
+  return fd
+}
+
+function say(report: RestoreReport): void {
+  process.stdout.write(`${JSON.stringify(report)}\n`)
+}

@@ -1,0 +1,183 @@
+import { IzeError } from '../ize-error.ts'
+import type { ProjectRecord } from '../project/project-file.ts'
+import type { ProjectSession, SessionEvent } from '../project/session.ts'
+import { SerialQueue } from './serial-queue.ts'
+
+/** How long a session that is not mounted stays open after its last use, so that a series of commands opens it once. */
+const LINGER_MS = 3_000
+
+interface Entry {
+  readonly project: ProjectRecord
+  readonly session: ProjectSession
+  uses: number
+  mountPoint: string | null
+  problem: string | null
+  linger: NodeJS.Timeout | null
+}
+
+export interface SessionsOptions {
+  readonly open: (project: ProjectRecord) => Promise<ProjectSession>
+  readonly onEvent: (project: ProjectRecord, event: SessionEvent) => void
+  /** Something opened or closed. */
+  readonly onChange: () => void
+}
+
+/**
+ * The open projects. A session opens with its first use and closes when it is not mounted, nobody uses it, and nothing
+ * waits to be recorded. Opening, mounting, unmounting and closing of one project come one after the other.
+ */
+export class Sessions {
+  private readonly entries = new Map<string, Entry>()
+  private readonly turns = new Map<string, SerialQueue>()
+  private closing = false
+
+  constructor(private readonly options: SessionsOptions) {}
+
+  get open(): number {
+    return this.entries.size
+  }
+
+  get mounted(): number {
+    return [...this.entries.values()].filter(({ mountPoint }) => mountPoint !== null).length
+  }
+
+  mountPoint(project: ProjectRecord): string | null {
+    return this.entries.get(project.uuid)?.mountPoint ?? null
+  }
+
+  problem(project: ProjectRecord): string | null {
+    return this.entries.get(project.uuid)?.problem ?? null
+  }
+
+  /** Runs `work` with the project's session, which stays open meanwhile. */
+  async use<T>(project: ProjectRecord, work: (session: ProjectSession) => Promise<T>): Promise<T> {
+    const entry = await this.inTurn(project, () => this.acquire(project))
+    try {
+      return await work(entry.session)
+    } finally {
+      this.release(entry)
+    }
+  }
+
+  /** `work` mounts and says where. Errors: E_MOUNTED, and what `work` throws. */
+  async mount(project: ProjectRecord, work: (session: ProjectSession) => Promise<string>): Promise<string> {
+    return this.inTurn(project, async () => {
+      const entry = await this.acquire(project)
+      try {
+        if (entry.mountPoint !== null) throw alreadyMounted(project, entry.mountPoint)
+        entry.mountPoint = await work(entry.session)
+        entry.problem = null
+        return entry.mountPoint
+      } finally {
+        this.release(entry)
+        this.options.onChange()
+      }
+    })
+  }
+
+  async unmount(project: ProjectRecord, options: { force: boolean; lazy: boolean }): Promise<void> {
+    await this.inTurn(project, async () => {
+      const entry = this.entries.get(project.uuid)
+      if (!entry || entry.mountPoint === null) return
+      entry.uses++
+      try {
+        await entry.session.unmount(options)
+        entry.mountPoint = null
+      } finally {
+        this.release(entry)
+        this.options.onChange()
+      }
+    })
+  }
+
+  /** Closes the session, if open, and keeps the project closed while `work` runs. Errors: E_ENGINE_BUSY while it is used. */
+  async withClosed<T>(project: ProjectRecord, work: () => Promise<T>): Promise<T> {
+    return this.inTurn(project, async () => {
+      const entry = this.entries.get(project.uuid)
+      if (entry && entry.uses > 0) {
+        throw new IzeError('E_ENGINE_BUSY', `Another command is at work on ${project.name}; try again when it is done.`)
+      }
+      if (entry) await this.close(entry)
+      return work()
+    })
+  }
+
+  /** Ends every session at once: logs are synced, mounts end, nothing is drained. */
+  async closeAll(): Promise<void> {
+    this.closing = true
+    await Promise.allSettled([...this.entries.values()].map((entry) => this.close(entry)))
+  }
+
+  private async acquire(project: ProjectRecord): Promise<Entry> {
+    if (this.closing) throw new Error('The engine is ending.')
+    let entry = this.entries.get(project.uuid)
+    if (!entry) {
+      const session = await this.options.open(project)
+      entry = { project, session, uses: 0, mountPoint: null, problem: null, linger: null }
+      const opened = entry
+      this.entries.set(project.uuid, entry)
+      session.on((event) => this.hear(opened, event))
+      this.options.onChange()
+    }
+    entry.uses++
+    if (entry.linger) clearTimeout(entry.linger)
+    entry.linger = null
+    return entry
+  }
+
+  private release(entry: Entry): void {
+    entry.uses--
+    this.considerClosing(entry)
+  }
+
+  private considerClosing(entry: Entry): void {
+    if (!this.unused(entry) || entry.linger || this.closing) return
+    entry.linger = setTimeout(() => {
+      entry.linger = null
+      void this.inTurn(entry.project, () => this.closeIfDone(entry))
+    }, LINGER_MS)
+  }
+
+  private unused(entry: Entry): boolean {
+    return entry.uses === 0 && entry.mountPoint === null && this.entries.get(entry.project.uuid) === entry
+  }
+
+  private async closeIfDone(entry: Entry): Promise<void> {
+    if (!this.unused(entry)) return
+    const { pending, recorder } = await entry.session.status()
+    // What still waits is recorded first; its `recorded` and `status` events bring us back here.
+    if (pending.operations > 0 && recorder !== 'stopped') return
+    await this.close(entry)
+  }
+
+  private async close(entry: Entry): Promise<void> {
+    if (entry.linger) clearTimeout(entry.linger)
+    try {
+      await entry.session.close()
+    } finally {
+      this.entries.delete(entry.project.uuid)
+      this.options.onChange()
+    }
+  }
+
+  private hear(entry: Entry, event: SessionEvent): void {
+    if (event.type === 'unmounted') {
+      entry.mountPoint = null
+      this.options.onChange()
+    }
+    if (event.type === 'problem') entry.problem = event.message
+    this.options.onEvent(entry.project, event)
+    this.considerClosing(entry)
+  }
+
+  private inTurn<T>(project: ProjectRecord, work: () => Promise<T>): Promise<T> {
+    let queue = this.turns.get(project.uuid)
+    if (!queue) this.turns.set(project.uuid, (queue = new SerialQueue()))
+    return queue.run(work)
+  }
+}
+
+export function alreadyMounted(project: ProjectRecord, mountPoint: string): IzeError {
+  const advice = `Unmount it first: ize unmount ${project.name}.`
+  return new IzeError('E_MOUNTED', `${project.name} is already mounted at ${mountPoint}. ${advice}`, { mountPoint })
+}
