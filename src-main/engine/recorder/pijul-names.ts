@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 
+/** Pijul's own default: the timeline a clone gets. */
+export const PIJUL_CHANNEL = 'main'
+
 /**
  * Names of files (bytes, as latin1 strings) as Pijul paths (UTF-8 text), and back.
  *

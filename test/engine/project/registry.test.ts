@@ -68,15 +68,15 @@ describe('projects', () => {
 
   it('have unique names, also while one is being made', async () => {
     await add('one')
-    await expect(registry.reserve('ONE')).rejects.toMatchObject({ code: 'E_PROJECT_EXISTS' })
+    await expect(registry.reserve('ONE')).rejects.toMatchObject({ code: 'E_NAME_TAKEN' })
     const release = await registry.reserve('two')
-    await expect(registry.reserve('two')).rejects.toMatchObject({ code: 'E_PROJECT_EXISTS' })
+    await expect(registry.reserve('two')).rejects.toMatchObject({ code: 'E_NAME_TAKEN' })
     release()
     ;(await registry.reserve('two'))()
   })
 
   it.each(['', ' a', 'a/b', '-a', '.a', 'a\nb', 'x'.repeat(101), '3f2504e0-4f89-41d3-9a0c-0305e82c3301'])('cannot be called %j', async (name) => {
-    await expect(registry.reserve(name)).rejects.toMatchObject({ code: 'E_PROJECT_NAME' })
+    await expect(registry.reserve(name)).rejects.toMatchObject({ code: 'E_NAME_INVALID' })
   })
 
   it('remember name and mount point beside the settings in their file', async () => {
