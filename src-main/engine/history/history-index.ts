@@ -1,29 +1,29 @@
-import { z } from 'zod';
-import { IzeError } from '../ize-error.ts';
-import type { ChangeEntry, ChangeMetadata, Program } from './change-metadata.ts';
-import { openIndex } from './index-schema.ts';
-import { Lineages } from './lineages.ts';
-import { locate } from './locate.ts';
-import type { Sqlite } from './sqlite.ts';
-import { TreeDraft } from './tree-draft.ts';
-import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts';
+import { z } from 'zod'
+import { IzeError } from '../ize-error.ts'
+import type { ChangeEntry, ChangeMetadata, Program } from './change-metadata.ts'
+import { openIndex } from './index-schema.ts'
+import { Lineages } from './lineages.ts'
+import { locate } from './locate.ts'
+import type { Sqlite } from './sqlite.ts'
+import { TreeDraft } from './tree-draft.ts'
+import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
 
 export interface RecordedChange {
-  readonly hash: string;
+  readonly hash: string
   /** Pijul's state of the channel after the change. */
-  readonly state: string;
+  readonly state: string
   /** Place in the channel's log, from 0. */
-  readonly n: number;
-  readonly metadata: ChangeMetadata;
+  readonly n: number
+  readonly metadata: ChangeMetadata
 }
 
 export interface LastChange {
-  readonly sequence: number;
-  readonly hash: string;
-  readonly state: string;
-  readonly firstOp: number;
+  readonly sequence: number
+  readonly hash: string
+  readonly state: string
+  readonly firstOp: number
   /** Everything up to here is recorded. */
-  readonly lastOp: number;
+  readonly lastOp: number
 }
 
 /**
@@ -32,13 +32,13 @@ export interface LastChange {
  */
 export class HistoryIndex {
   /** What the transactions so far have taught about the index, which nobody else writes. */
-  private known = new Known();
+  private known = new Known()
 
   private constructor(private readonly sqlite: Sqlite) {}
 
   /** Errors: E_INDEX_DAMAGED and E_INDEX_VERSION; after both, `rebuildIndex` makes it anew from the changes. */
   static open(file: string): HistoryIndex {
-    return new HistoryIndex(openIndex(file));
+    return new HistoryIndex(openIndex(file))
   }
 
   /**
@@ -48,10 +48,10 @@ export class HistoryIndex {
    */
   append(changes: readonly RecordedChange[]): number {
     try {
-      return this.sqlite.transaction(() => this.appendAll(changes));
+      return this.sqlite.transaction(() => this.appendAll(changes))
     } catch (error) {
-      this.known = new Known();
-      throw error;
+      this.known = new Known()
+      throw error
     }
   }
 
@@ -59,16 +59,16 @@ export class HistoryIndex {
   last(): LastChange | null {
     const row = this.sqlite.get(
       `SELECT sequence, hash, state, first_op "firstOp", last_op "lastOp" FROM change ORDER BY sequence DESC LIMIT 1`,
-    );
-    return row && lastRow.parse(row);
+    )
+    return row && lastRow.parse(row)
   }
 
   /** The newest version of the file that is at a path now; null: none is there. The root has no versions. */
   fileAt(path: string): Version | null {
-    const found = locate(this.sqlite, path);
-    if (!found?.alive) return null;
-    const row = this.sqlite.get(`${SELECT_VERSIONS} WHERE v.file = ? ORDER BY v.id DESC LIMIT 1`, found.file);
-    return row && versionOf(row);
+    const found = locate(this.sqlite, path)
+    if (!found?.alive) return null
+    const row = this.sqlite.get(`${SELECT_VERSIONS} WHERE v.file = ? ORDER BY v.id DESC LIMIT 1`, found.file)
+    return row && versionOf(row)
   }
 
   /** How much the index holds, for `ize doctor` and tests. */
@@ -76,65 +76,65 @@ export class HistoryIndex {
     const row = this.sqlite.get(
       `SELECT (SELECT count(*) FROM change) changes, (SELECT count(*) FROM version) versions,
         (SELECT count(*) FROM place) places`,
-    );
-    return z.object({ changes: z.number(), versions: z.number(), places: z.number() }).parse(row);
+    )
+    return z.object({ changes: z.number(), versions: z.number(), places: z.number() }).parse(row)
   }
 
   close(): void {
-    this.sqlite.close();
+    this.sqlite.close()
   }
 
   private appendAll(changes: readonly RecordedChange[]): number {
-    const known = this.known;
-    known.sequence ??= this.last()?.sequence ?? -1;
-    known.version ??= this.lastVersion();
-    const draft = new TreeDraft(this.sqlite, known.version);
+    const known = this.known
+    known.sequence ??= this.last()?.sequence ?? -1
+    known.version ??= this.lastVersion()
+    const draft = new TreeDraft(this.sqlite, known.version)
     for (const change of changes) {
       if (change.n <= known.sequence) {
-        this.expectSame(change);
-        continue;
+        this.expectSame(change)
+        continue
       }
-      this.take(change, draft);
-      known.sequence = change.n;
+      this.take(change, draft)
+      known.sequence = change.n
     }
-    draft.flush();
-    known.version = draft.lastVersion;
-    return known.sequence;
+    draft.flush()
+    known.version = draft.lastVersion
+    return known.sequence
   }
 
   private take({ hash, state, n, metadata }: RecordedChange, draft: TreeDraft): void {
-    const firstVersion = draft.lastVersion + 1;
-    const programs = metadata.programs.map((program) => this.programId(program));
+    const firstVersion = draft.lastVersion + 1
+    const programs = metadata.programs.map((program) => this.programId(program))
     const programOf = (entry: ChangeEntry): number | null =>
-      entry.program === undefined ? null : (programs[entry.program] ?? null);
-    new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries);
+      entry.program === undefined ? null : (programs[entry.program] ?? null)
+    new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries)
     this.sqlite.run(
       'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...[n, hash, state, metadata.kind, ...metadata.time, metadata.first, metadata.last],
       ...[firstVersion, draft.lastVersion, metadata.note ?? null],
-    );
+    )
   }
 
   private programId(program: Program): number {
-    const detail = JSON.stringify(program);
-    const known = this.known.programs.get(detail);
-    if (known !== undefined) return known;
-    this.sqlite.run('INSERT OR IGNORE INTO program (name, detail) VALUES (?, ?)', program.name, detail);
-    const row = this.sqlite.get('SELECT id FROM program WHERE detail = ?', detail);
-    const { id } = z.object({ id: z.number() }).parse(row);
-    remember(this.known.programs, detail, id);
-    return id;
+    const detail = JSON.stringify(program)
+    const known = this.known.programs.get(detail)
+    if (known !== undefined) return known
+    this.sqlite.run('INSERT OR IGNORE INTO program (name, detail) VALUES (?, ?)', program.name, detail)
+    const row = this.sqlite.get('SELECT id FROM program WHERE detail = ?', detail)
+    const { id } = z.object({ id: z.number() }).parse(row)
+    remember(this.known.programs, detail, id)
+    return id
   }
 
   private expectSame({ hash, n }: RecordedChange): void {
-    const row = this.sqlite.get('SELECT hash FROM change WHERE sequence = ?', n);
-    if (row?.['hash'] === hash) return;
-    const message = `The history index has another change than ${hash} at place ${n}; it must be rebuilt.`;
-    throw new IzeError('E_INDEX_DIVERGED', message);
+    const row = this.sqlite.get('SELECT hash FROM change WHERE sequence = ?', n)
+    if (row?.['hash'] === hash) return
+    const message = `The history index has another change than ${hash} at place ${n}; it must be rebuilt.`
+    throw new IzeError('E_INDEX_DIVERGED', message)
   }
 
   private lastVersion(): number {
-    return z.object({ n: z.number() }).parse(this.sqlite.get('SELECT coalesce(max(id), 0) n FROM version')).n;
+    return z.object({ n: z.number() }).parse(this.sqlite.get('SELECT coalesce(max(id), 0) n FROM version')).n
   }
 }
 
@@ -144,19 +144,19 @@ const lastRow = z.object({
   state: z.string(),
   firstOp: z.number(),
   lastOp: z.number(),
-});
+})
 
 class Known {
-  sequence: number | null = null;
-  version: number | null = null;
-  readonly programs = new Map<string, number>();
-  readonly directories = new Map<string, number>();
+  sequence: number | null = null
+  version: number | null = null
+  readonly programs = new Map<string, number>()
+  readonly directories = new Map<string, number>()
 }
 
 /** Keeps a map of what could be asked again from growing with the project. */
 function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  if (map.size >= REMEMBERED) map.clear();
-  map.set(key, value);
+  if (map.size >= REMEMBERED) map.clear()
+  map.set(key, value)
 }
 
-const REMEMBERED = 1000;
+const REMEMBERED = 1000

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { z } from 'zod';
-import { IzeError } from '../ize-error.ts';
-import { Sqlite } from './sqlite.ts';
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+import { IzeError } from '../ize-error.ts'
+import { Sqlite } from './sqlite.ts'
 
 /**
  * The tables of `index.db`. Everything in them follows from the changes' metadata, replayed in order, so the file may
@@ -18,11 +18,11 @@ import { Sqlite } from './sqlite.ts';
  *   itself; 0 is the root) by a name. So renaming a directory is one row, whatever is below it; a path at a point in
  *   time is found from the root down, one row for each name.
  */
-export const ROOT = 0;
+export const ROOT = 0
 /** `until` of a place that still holds. */
-export const FOREVER = Number.MAX_SAFE_INTEGER;
+export const FOREVER = Number.MAX_SAFE_INTEGER
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1
 
 const SCHEMA = `
 CREATE TABLE change (
@@ -43,7 +43,7 @@ CREATE TABLE place (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_of_file ON place (file, since);
 PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+`
 
 /**
  * Opens the index for writing; a missing or empty file becomes an empty index.
@@ -51,40 +51,32 @@ PRAGMA user_version = ${SCHEMA_VERSION};
  */
 export function openIndex(file: string): Sqlite {
   return checked(file, () => {
-    const sqlite = Sqlite.open(file);
-    if (schemaVersion(sqlite) === 0) sqlite.transaction(() => sqlite.exec(SCHEMA));
-    return sqlite;
-  });
+    const sqlite = Sqlite.open(file)
+    if (schemaVersion(sqlite) === 0) sqlite.transaction(() => sqlite.exec(SCHEMA))
+    return sqlite
+  })
 }
 
 /** Opens an existing index for reading. Errors as of `openIndex`, and E_INDEX_MISSING. */
 export function openIndexForReading(file: string): Sqlite {
-  if (!existsSync(file)) throw new IzeError('E_INDEX_MISSING', `There is no history index at ${file}.`);
-  return checked(file, () => Sqlite.openForReading(file));
+  if (!existsSync(file)) throw new IzeError('E_INDEX_MISSING', `There is no history index at ${file}.`)
+  return checked(file, () => Sqlite.openForReading(file))
 }
 
 function checked(file: string, open: () => Sqlite): Sqlite {
-  let sqlite: Sqlite;
-  let version: number;
+  let sqlite: Sqlite
+  let version: number
   try {
-    sqlite = open();
-    version = schemaVersion(sqlite);
+    sqlite = open()
+    version = schemaVersion(sqlite)
   } catch (cause) {
-    throw new IzeError(
-      'E_INDEX_DAMAGED',
-      `The history index ${file} cannot be opened: ${String(cause)}`,
-      {},
-      { cause },
-    );
+    throw new IzeError('E_INDEX_DAMAGED', `The history index ${file} cannot be opened: ${String(cause)}`, {}, { cause })
   }
-  if (version === SCHEMA_VERSION) return sqlite;
-  sqlite.close();
-  throw new IzeError(
-    'E_INDEX_VERSION',
-    `The history index ${file} has format ${version}, not ${SCHEMA_VERSION}.`,
-  );
+  if (version === SCHEMA_VERSION) return sqlite
+  sqlite.close()
+  throw new IzeError('E_INDEX_VERSION', `The history index ${file} has format ${version}, not ${SCHEMA_VERSION}.`)
 }
 
 function schemaVersion(sqlite: Sqlite): number {
-  return z.object({ user_version: z.number() }).parse(sqlite.get('PRAGMA user_version')).user_version;
+  return z.object({ user_version: z.number() }).parse(sqlite.get('PRAGMA user_version')).user_version
 }

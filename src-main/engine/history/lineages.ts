@@ -1,8 +1,8 @@
-import { assertNever } from '../assert-never.ts';
-import type { ChangeEntry } from './change-metadata.ts';
-import { ROOT } from './index-schema.ts';
-import type { DraftFile, TreeDraft } from './tree-draft.ts';
-import { stateAfter, type VersionState, versionStateSchema } from './version-state.ts';
+import { assertNever } from '../assert-never.ts'
+import type { ChangeEntry } from './change-metadata.ts'
+import { ROOT } from './index-schema.ts'
+import type { DraftFile, TreeDraft } from './tree-draft.ts'
+import { stateAfter, type VersionState, versionStateSchema } from './version-state.ts'
 
 /**
  * Which file an entry of a change belongs to. Entries count in their order, each on the tree that the ones before it
@@ -18,11 +18,11 @@ import { stateAfter, type VersionState, versionStateSchema } from './version-sta
  */
 export class Lineages {
   /** By path: files that another one's rename pushed away, until their own rename. */
-  private readonly pushed = new Map<string, DraftFile>();
+  private readonly pushed = new Map<string, DraftFile>()
   /** Files that died in this change. */
-  private readonly died = new Set<DraftFile>();
+  private readonly died = new Set<DraftFile>()
   /** By path: the last entry that renames it away. */
-  private readonly renamesFrom = new Map<string, number>();
+  private readonly renamesFrom = new Map<string, number>()
 
   constructor(
     private readonly draft: TreeDraft,
@@ -34,11 +34,11 @@ export class Lineages {
   ) {}
 
   take(entries: readonly ChangeEntry[]): void {
-    if (entries.length > 8) this.prefetch(entries);
+    if (entries.length > 8) this.prefetch(entries)
     entries.forEach((entry, n) => {
-      if (entry.from !== undefined) this.renamesFrom.set(entry.from, n);
-    });
-    entries.forEach((entry, n) => this.takeOne(entry, n));
+      if (entry.from !== undefined) this.renamesFrom.set(entry.from, n)
+    })
+    entries.forEach((entry, n) => this.takeOne(entry, n))
   }
 
   private takeOne(entry: ChangeEntry, n: number): void {
@@ -46,74 +46,74 @@ export class Lineages {
       case 'create':
       case 'edit':
       case 'attributes':
-        this.put(entry);
-        return;
+        this.put(entry)
+        return
       case 'rename':
-        this.rename(entry, n);
-        return;
+        this.rename(entry, n)
+        return
       case 'delete':
-        this.remove(entry);
-        return;
+        this.remove(entry)
+        return
       default:
-        assertNever(entry.kind, 'kind of entry');
+        assertNever(entry.kind, 'kind of entry')
     }
   }
 
   private put(entry: ChangeEntry): DraftFile {
-    const parent = this.directory(directoryOf(entry.path), entry);
-    const there = this.draft.slot(parent, nameOf(entry.path));
-    const file = this.addVersion(there, entry);
-    if (!file.alive) this.draft.attach(file, parent, nameOf(entry.path));
-    return file;
+    const parent = this.directory(directoryOf(entry.path), entry)
+    const there = this.draft.slot(parent, nameOf(entry.path))
+    const file = this.addVersion(there, entry)
+    if (!file.alive) this.draft.attach(file, parent, nameOf(entry.path))
+    return file
   }
 
   private rename(entry: ChangeEntry, n: number): void {
-    const from = entry.from ?? entry.path;
-    const pushed = this.pushed.get(from);
-    const file = pushed ?? this.find(from);
+    const from = entry.from ?? entry.path
+    const pushed = this.pushed.get(from)
+    const file = pushed ?? this.find(from)
     if (!file) {
-      this.put(entry);
-      return;
+      this.put(entry)
+      return
     }
-    const parent = this.directory(directoryOf(entry.path), entry);
-    const name = nameOf(entry.path);
-    const target = this.draft.slot(parent, name);
-    const inTheWay = target?.alive && target !== file ? target : null;
-    const movesLater = (this.renamesFrom.get(entry.path) ?? -1) > n;
-    if (inTheWay && !movesLater) this.kill(inTheWay, { ...entry, kind: 'delete', from: undefined });
-    this.pushed.delete(from);
-    this.addVersion(file, entry);
+    const parent = this.directory(directoryOf(entry.path), entry)
+    const name = nameOf(entry.path)
+    const target = this.draft.slot(parent, name)
+    const inTheWay = target?.alive && target !== file ? target : null
+    const movesLater = (this.renamesFrom.get(entry.path) ?? -1) > n
+    if (inTheWay && !movesLater) this.kill(inTheWay, { ...entry, kind: 'delete', from: undefined })
+    this.pushed.delete(from)
+    this.addVersion(file, entry)
     if (inTheWay && movesLater) {
-      this.draft.detach(inTheWay, false);
-      this.pushed.set(entry.path, inTheWay);
+      this.draft.detach(inTheWay, false)
+      this.pushed.set(entry.path, inTheWay)
     }
-    if (!pushed) this.draft.detach(file, false);
-    this.draft.attach(file, parent, name);
-    if (file.directory) this.directories.clear();
+    if (!pushed) this.draft.detach(file, false)
+    this.draft.attach(file, parent, name)
+    if (file.directory) this.directories.clear()
   }
 
   private remove(entry: ChangeEntry): void {
-    const file = this.find(entry.path);
+    const file = this.find(entry.path)
     if (file) {
-      this.kill(file, entry);
-      return;
+      this.kill(file, entry)
+      return
     }
-    const parent = this.directory(directoryOf(entry.path), entry);
-    const dead = this.draft.slot(parent, nameOf(entry.path));
+    const parent = this.directory(directoryOf(entry.path), entry)
+    const dead = this.draft.slot(parent, nameOf(entry.path))
     // It went with its directory.
-    if (dead && this.died.has(dead)) return;
-    const ghost = this.addVersion(dead, entry);
-    if (dead) return;
-    this.draft.attach(ghost, parent, nameOf(entry.path));
-    this.draft.detach(ghost, true);
+    if (dead && this.died.has(dead)) return
+    const ghost = this.addVersion(dead, entry)
+    if (dead) return
+    this.draft.attach(ghost, parent, nameOf(entry.path))
+    this.draft.detach(ghost, true)
   }
 
   /** Deepest first, so that a directory outlives what is below it. */
   private kill(file: DraftFile, entry: ChangeEntry): void {
-    const { directory } = file;
+    const { directory } = file
     for (const child of directory ? this.draft.children(file.id) : []) {
-      const path = `${entry.path}/${child.name}`;
-      const { type, ino } = stateOf(child) ?? { type: 'file', ino: 0 };
+      const path = `${entry.path}/${child.name}`
+      const { type, ino } = stateOf(child) ?? { type: 'file', ino: 0 }
       this.kill(child, {
         kind: 'delete',
         type,
@@ -121,12 +121,12 @@ export class Lineages {
         path,
         program: entry.program,
         operations: entry.operations,
-      });
+      })
     }
-    this.addVersion(file, entry);
-    this.draft.detach(file, true);
-    this.died.add(file);
-    if (directory) this.directories.clear();
+    this.addVersion(file, entry)
+    this.draft.detach(file, true)
+    this.died.add(file)
+    if (directory) this.directories.clear()
   }
 
   private addVersion(file: DraftFile | null, entry: ChangeEntry): DraftFile {
@@ -138,23 +138,23 @@ export class Lineages {
       program: this.program(entry),
       operations: entry.operations,
       state: stateAfter(entry, () => stateOf(file)),
-    });
+    })
   }
 
   /** The live file at a path. */
   private find(path: string): DraftFile | null {
-    const above = directoryOf(path);
-    const parent = above === '' ? ROOT : (this.directories.get(above) ?? this.find(above)?.id);
-    if (parent === undefined) return null;
-    const file = this.draft.slot(parent, nameOf(path));
-    return file?.alive ? file : null;
+    const above = directoryOf(path)
+    const parent = above === '' ? ROOT : (this.directories.get(above) ?? this.find(above)?.id)
+    if (parent === undefined) return null
+    const file = this.draft.slot(parent, nameOf(path))
+    return file?.alive ? file : null
   }
 
   /** The live directory at a path, begun if need be on behalf of `entry`. */
   private directory(path: string, entry: ChangeEntry): number {
-    if (path === '') return ROOT;
-    const known = this.directories.get(path);
-    if (known !== undefined) return known;
+    if (path === '') return ROOT
+    const known = this.directories.get(path)
+    if (known !== undefined) return known
     const found =
       this.find(path) ??
       this.put({
@@ -164,45 +164,45 @@ export class Lineages {
         path,
         program: entry.program,
         operations: entry.operations,
-      });
-    this.directories.set(path, found.id);
-    return found.id;
+      })
+    this.directories.set(path, found.id)
+    return found.id
   }
 
   /** All that the entries will ask for about files in directories that exist already, in one query a level. */
   private prefetch(entries: readonly ChangeEntry[]): void {
-    const paths = new Set(entries.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
-    const levels: Set<string>[] = [];
+    const paths = new Set(entries.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))
+    const levels: Set<string>[] = []
     for (const path of paths)
-      for (let at = path; at !== ''; at = directoryOf(at)) (levels[depthOf(at)] ??= new Set()).add(at);
-    const parents = new Map<string, number>([['', ROOT]]);
+      {for (let at = path; at !== ''; at = directoryOf(at)) (levels[depthOf(at)] ??= new Set()).add(at)}
+    const parents = new Map<string, number>([['', ROOT]])
     for (const level of levels) {
       const slots = [...level].flatMap((path) => {
-        const parent = parents.get(directoryOf(path));
-        return parent === undefined ? [] : [{ path, parent, name: nameOf(path) }];
-      });
-      this.draft.load(slots.map(({ parent, name }) => [parent, name]));
+        const parent = parents.get(directoryOf(path))
+        return parent === undefined ? [] : [{ path, parent, name: nameOf(path) }]
+      })
+      this.draft.load(slots.map(({ parent, name }) => [parent, name]))
       for (const { path, parent, name } of slots) {
-        const file = this.draft.slot(parent, name);
-        if (file?.alive) parents.set(path, file.id);
+        const file = this.draft.slot(parent, name)
+        if (file?.alive) parents.set(path, file.id)
       }
     }
   }
 }
 
 function stateOf(file: DraftFile | null): VersionState | null {
-  return file?.state ? versionStateSchema.parse(JSON.parse(file.state)) : null;
+  return file?.state ? versionStateSchema.parse(JSON.parse(file.state)) : null
 }
 
 export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
+  const slash = path.lastIndexOf('/')
+  return slash < 0 ? '' : path.slice(0, slash)
 }
 
 export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function depthOf(path: string): number {
-  return path.split('/').length - 1;
+  return path.split('/').length - 1
 }

@@ -1,32 +1,32 @@
-import { z } from 'zod';
-import { FOREVER } from './index-schema.ts';
-import type { Sqlite, SqlValue } from './sqlite.ts';
-import type { VersionState } from './version-state.ts';
-import { writeRows } from './write-rows.ts';
+import { z } from 'zod'
+import { FOREVER } from './index-schema.ts'
+import type { Sqlite, SqlValue } from './sqlite.ts'
+import type { VersionState } from './version-state.ts'
+import { writeRows } from './write-rows.ts'
 
 /** A file as it stands after the last entry taken in: where it is (or was last) and its newest version. */
 export interface DraftFile {
-  readonly id: number;
-  parent: number;
-  name: string;
+  readonly id: number
+  parent: number
+  name: string
   /** Version since which it is (or was) there; its key in `place` with parent and name. */
-  since: number;
-  alive: boolean;
+  since: number
+  alive: boolean
   /** How many versions it has. */
-  number: number;
-  directory: boolean;
+  number: number
+  directory: boolean
   /** `versionStateSchema` as JSON; null before the first version. */
-  state: string | null;
+  state: string | null
 }
 
 export interface NewVersion {
-  readonly change: number;
-  readonly kind: string;
-  readonly path: string;
-  readonly origin: string | null;
-  readonly program: number | null;
-  readonly operations: readonly [number, number];
-  readonly state: VersionState;
+  readonly change: number
+  readonly kind: string
+  readonly path: string
+  readonly origin: string | null
+  readonly program: number | null
+  readonly operations: readonly [number, number]
+  readonly state: VersionState
 }
 
 const fileRow = z.object({
@@ -38,11 +38,11 @@ const fileRow = z.object({
   number: z.number(),
   directory: z.number(),
   state: z.string(),
-});
+})
 
 const SELECT_FILES = `SELECT p.file, p.parent, p.name, p.since, p.until, v.number, v.state,
-  v.state ->> 'type' = 'directory' AS directory`;
-const NEWEST_VERSION = `JOIN version v ON v.id = (SELECT max(id) FROM version WHERE file = p.file)`;
+  v.state ->> 'type' = 'directory' AS directory`
+const NEWEST_VERSION = `JOIN version v ON v.id = (SELECT max(id) FROM version WHERE file = p.file)`
 
 /**
  * The tree while changes are taken in: reads what it needs from the index, changes it in memory, and writes versions
@@ -50,15 +50,15 @@ const NEWEST_VERSION = `JOIN version v ON v.id = (SELECT max(id) FROM version WH
  */
 export class TreeDraft {
   /** By `{parent}/{name}`: the file that is there, or that died there last; null: neither. */
-  private readonly slots = new Map<string, DraftFile | null>();
-  private readonly files = new Map<number, DraftFile>();
-  private versions: SqlValue[][] = [];
+  private readonly slots = new Map<string, DraftFile | null>()
+  private readonly files = new Map<number, DraftFile>()
+  private versions: SqlValue[][] = []
   /** Rows of `place` to write, by their key. */
-  private readonly places = new Map<string, SqlValue[]>();
+  private readonly places = new Map<string, SqlValue[]>()
   /** How many more live children a directory has than the index says. */
-  private readonly moreChildren = new Map<number, number>();
+  private readonly moreChildren = new Map<number, number>()
   /** Files that the index has not heard of, so that nothing needs to be asked about what is below them. */
-  private readonly born = new Set<number>();
+  private readonly born = new Set<number>()
 
   constructor(
     private readonly sqlite: Sqlite,
@@ -67,22 +67,22 @@ export class TreeDraft {
   ) {}
 
   get lastVersion(): number {
-    return this.newest;
+    return this.newest
   }
 
   /** The file that is at this name now, or that died there last; null when none did or the last one moved on. */
   slot(parent: number, name: string): DraftFile | null {
-    const key = `${parent}/${name}`;
-    if (!this.slots.has(key)) this.load([[parent, name]]);
-    return this.slots.get(key) ?? null;
+    const key = `${parent}/${name}`
+    if (!this.slots.has(key)) this.load([[parent, name]])
+    return this.slots.get(key) ?? null
   }
 
   /** Reads many slots with one query. */
   load(wanted: readonly (readonly [parent: number, name: string])[]): void {
-    const missing = wanted.filter(([parent, name]) => !this.slots.has(`${parent}/${name}`));
-    for (const [parent, name] of missing) this.slots.set(`${parent}/${name}`, null);
-    const asked = missing.filter(([parent]) => !this.born.has(parent));
-    if (asked.length === 0) return;
+    const missing = wanted.filter(([parent, name]) => !this.slots.has(`${parent}/${name}`))
+    for (const [parent, name] of missing) this.slots.set(`${parent}/${name}`, null)
+    const asked = missing.filter(([parent]) => !this.born.has(parent))
+    if (asked.length === 0) return
     const rows = this.sqlite.all(
       `${SELECT_FILES} FROM json_each(?) w
        JOIN place p ON p.parent = w.value ->> 0 AND p.name = w.value ->> 1
@@ -90,16 +90,16 @@ export class TreeDraft {
        ${NEWEST_VERSION}
        WHERE p.since = (SELECT max(since) FROM place WHERE file = p.file)`,
       JSON.stringify(asked),
-    );
+    )
     for (const row of rows) {
-      const file = this.take(row);
-      this.slots.set(`${file.parent}/${file.name}`, file);
+      const file = this.take(row)
+      this.slots.set(`${file.parent}/${file.name}`, file)
     }
   }
 
   /** Gives a file (null: a new one, which lies nowhere yet) its next version. */
   addVersion(file: DraftFile | null, version: NewVersion): DraftFile {
-    const id = ++this.newest;
+    const id = ++this.newest
     const subject = file ?? {
       id,
       parent: -1,
@@ -109,91 +109,77 @@ export class TreeDraft {
       number: 0,
       directory: false,
       state: null,
-    };
-    if (!file) {
-      this.files.set(id, subject);
-      this.born.add(id);
     }
-    subject.number++;
-    const { change, kind, path, origin, program, operations, state } = version;
-    subject.directory = state.type === 'directory';
-    subject.state = JSON.stringify(state);
-    const { id: lineage, number } = subject;
-    this.versions.push([
-      id,
-      change,
-      lineage,
-      number,
-      kind,
-      path,
-      origin,
-      program,
-      ...operations,
-      subject.state,
-    ]);
-    return subject;
+    if (!file) {
+      this.files.set(id, subject)
+      this.born.add(id)
+    }
+    subject.number++
+    const { change, kind, path, origin, program, operations, state } = version
+    subject.directory = state.type === 'directory'
+    subject.state = JSON.stringify(state)
+    const { id: lineage, number } = subject
+    this.versions.push([id, change, lineage, number, kind, path, origin, program, ...operations, subject.state])
+    return subject
   }
 
   /** Puts a file that is nowhere at a name, from the newest version on. */
   attach(file: DraftFile, parent: number, name: string): void {
-    Object.assign(file, { parent, name, since: this.newest, alive: true });
-    this.write(file, FOREVER);
-    this.slots.set(`${parent}/${name}`, file);
-    this.count(parent, 1);
+    Object.assign(file, { parent, name, since: this.newest, alive: true })
+    this.write(file, FOREVER)
+    this.slots.set(`${parent}/${name}`, file)
+    this.count(parent, 1)
   }
 
   /** Takes a live file from its name, with the newest version. `died`: it is what a new file there would continue. */
   detach(file: DraftFile, died: boolean): void {
-    file.alive = false;
-    this.write(file, this.newest);
-    this.slots.set(`${file.parent}/${file.name}`, died ? file : null);
-    this.count(file.parent, -1);
+    file.alive = false
+    this.write(file, this.newest)
+    this.slots.set(`${file.parent}/${file.name}`, died ? file : null)
+    this.count(file.parent, -1)
   }
 
   /** The live files directly below a directory. */
   children(directory: number): DraftFile[] {
-    if (this.storedChildren(directory) + (this.moreChildren.get(directory) ?? 0) === 0) return [];
-    this.flush();
+    if (this.storedChildren(directory) + (this.moreChildren.get(directory) ?? 0) === 0) return []
+    this.flush()
     return this.sqlite
       .all(
         `${SELECT_FILES} FROM place p ${NEWEST_VERSION} WHERE p.parent = ? AND p.until = ${FOREVER} ORDER BY p.name`,
         directory,
       )
-      .map((row) => this.take(row));
+      .map((row) => this.take(row))
   }
 
   flush(): void {
-    writeRows(this.sqlite, 'INSERT INTO version', 11, this.versions);
-    writeRows(this.sqlite, 'INSERT OR REPLACE INTO place', 5, [...this.places.values()]);
-    this.versions = [];
-    this.places.clear();
-    this.moreChildren.clear();
-    this.born.clear();
+    writeRows(this.sqlite, 'INSERT INTO version', 11, this.versions)
+    writeRows(this.sqlite, 'INSERT OR REPLACE INTO place', 5, [...this.places.values()])
+    this.versions = []
+    this.places.clear()
+    this.moreChildren.clear()
+    this.born.clear()
   }
 
   private storedChildren(directory: number): number {
-    if (this.born.has(directory)) return 0;
-    const row = this.sqlite.get(
-      `SELECT count(*) n FROM place WHERE parent = ? AND until = ${FOREVER}`,
-      directory,
-    );
-    return z.object({ n: z.number() }).parse(row).n;
+    if (this.born.has(directory)) return 0
+    const row = this.sqlite.get(`SELECT count(*) n FROM place WHERE parent = ? AND until = ${FOREVER}`, directory)
+    return z.object({ n: z.number() }).parse(row).n
   }
 
   private take(row: unknown): DraftFile {
-    const { file: id, until, directory, ...rest } = fileRow.parse(row);
-    const known = this.files.get(id);
-    if (known) return known;
-    const file = { id, ...rest, alive: until === FOREVER, directory: directory === 1 };
-    this.files.set(id, file);
-    return file;
+    const { file: id, until, directory, ...rest } = fileRow.parse(row)
+    const known = this.files.get(id)
+    if (known) return known
+    const file = { id, ...rest, alive: until === FOREVER, directory: directory === 1 }
+    this.files.set(id, file)
+    return file
   }
 
   private write({ id, parent, name, since }: DraftFile, until: number): void {
-    this.places.set(`${parent}/${name}/${since}`, [parent, name, since, until, id]);
+    this.places.set(`${parent}/${name}/${since}`, [parent, name, since, until, id])
   }
 
   private count(parent: number, more: number): void {
-    this.moreChildren.set(parent, (this.moreChildren.get(parent) ?? 0) + more);
+    this.moreChildren.set(parent, (this.moreChildren.get(parent) ?? 0) + more)
   }
 }

@@ -1,40 +1,40 @@
-import { z } from 'zod';
-import { changeKinds, entryKinds, type Program, programSchema } from './change-metadata.ts';
-import { type VersionState, versionStateSchema } from './version-state.ts';
+import { z } from 'zod'
+import { changeKinds, entryKinds, type Program, programSchema } from './change-metadata.ts'
+import { type VersionState, versionStateSchema } from './version-state.ts'
 
 /** One version of one file, with the change that made it. Paths are latin1 strings. */
 export interface Version {
   /** Place among all versions of the project; also what `before` of a page names. */
-  readonly id: number;
+  readonly id: number
   /** The file's name in the index: the same through renames, deletions and new creations. */
-  readonly file: number;
+  readonly file: number
   /** From 1, oldest first. */
-  readonly number: number;
-  readonly kind: z.infer<typeof versionKind>;
+  readonly number: number
+  readonly kind: z.infer<typeof versionKind>
   /** Where the file was after this version (before it, for a deletion). */
-  readonly path: string;
+  readonly path: string
   /** Where it was before, for a rename. */
-  readonly from: string | null;
-  readonly state: VersionState;
+  readonly from: string | null
+  readonly state: VersionState
   /** Null: unknown program. */
-  readonly program: Program | null;
+  readonly program: Program | null
   /** First and last operation that made it. */
-  readonly operations: readonly [number, number];
-  readonly change: ChangeHead;
+  readonly operations: readonly [number, number]
+  readonly change: ChangeHead
 }
 
 export interface ChangeHead {
-  readonly sequence: number;
-  readonly hash: string;
-  readonly kind: z.infer<typeof changeKind>;
+  readonly sequence: number
+  readonly hash: string
+  readonly kind: z.infer<typeof changeKind>
   /** Seconds and nanoseconds of its last operation. */
-  readonly time: readonly [number, number];
+  readonly time: readonly [number, number]
   /** For a restore: what was put back. */
-  readonly note: string | null;
+  readonly note: string | null
 }
 
-const versionKind = z.enum(entryKinds);
-const changeKind = z.enum(changeKinds);
+const versionKind = z.enum(entryKinds)
+const changeKind = z.enum(changeKinds)
 
 const versionRow = z.object({
   id: z.number(),
@@ -53,16 +53,16 @@ const versionRow = z.object({
   sec: z.number(),
   nsec: z.number(),
   note: z.string().nullable(),
-});
+})
 
 /** Selects what `versionOf` reads; the query that follows may restrict `v`. */
 export const SELECT_VERSIONS = `
   SELECT v.id, v.file, v.number, v.kind, v.path, v.origin, v.state, g.detail AS program, v.first_op, v.last_op,
     c.sequence, c.hash, c.kind AS change_kind, c.sec, c.nsec, c.note
-  FROM version v JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program`;
+  FROM version v JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program`
 
 export function versionOf(row: unknown): Version {
-  const { id, file, number, kind, path, origin, ...rest } = versionRow.parse(row);
+  const { id, file, number, kind, path, origin, ...rest } = versionRow.parse(row)
   return {
     id,
     file,
@@ -80,5 +80,5 @@ export function versionOf(row: unknown): Version {
       time: [rest.sec, rest.nsec],
       note: rest.note,
     },
-  };
+  }
 }

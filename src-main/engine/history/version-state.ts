@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { assertNever } from '../assert-never.ts';
-import { type ChangeEntry, entrySchema } from './change-metadata.ts';
+import { z } from 'zod'
+import { assertNever } from '../assert-never.ts'
+import { type ChangeEntry, entrySchema } from './change-metadata.ts'
 
 /** What a file was after a version: everything that is put back by a restore. `present` is false after a deletion. */
 export const versionStateSchema = entrySchema
@@ -16,9 +16,9 @@ export const versionStateSchema = entrySchema
     text: true,
   })
   .extend(entrySchema.pick({ target: true, special: true, xattrs: true }).shape)
-  .extend({ present: z.boolean() });
+  .extend({ present: z.boolean() })
 
-export type VersionState = z.infer<typeof versionStateSchema>;
+export type VersionState = z.infer<typeof versionStateSchema>
 
 /**
  * The state after an entry. What an entry does not tell, it did not change: a directory's rename need not repeat the
@@ -26,8 +26,8 @@ export type VersionState = z.infer<typeof versionStateSchema>;
  * change of type starts from nothing. `before` is asked only when something is missing.
  */
 export function stateAfter(entry: ChangeEntry, before: () => VersionState | null): VersionState {
-  const { type, ino, mode, uid, gid, mtime, size, object, text, target, special, xattrs } = entry;
-  if (entry.kind === 'delete') return { type, ino, present: false };
+  const { type, ino, mode, uid, gid, mtime, size, object, text, target, special, xattrs } = entry
+  if (entry.kind === 'delete') return { type, ino, present: false }
   const told = {
     type,
     ino,
@@ -42,41 +42,30 @@ export function stateAfter(entry: ChangeEntry, before: () => VersionState | null
     target,
     special,
     xattrs,
-  };
-  if (tellsAll(entry)) return told;
-  const previous = before();
-  if (!previous?.present || previous.type !== type) return told;
-  const merged = { ...previous, ...dropUndefined(told) };
-  return mode === undefined ? merged : { ...merged, xattrs };
+  }
+  if (tellsAll(entry)) return told
+  const previous = before()
+  if (!previous?.present || previous.type !== type) return told
+  const merged = { ...previous, ...dropUndefined(told) }
+  return mode === undefined ? merged : { ...merged, xattrs }
 }
 
-function tellsAll({
-  type,
-  mode,
-  uid,
-  gid,
-  mtime,
-  size,
-  object,
-  text,
-  target,
-  special,
-}: ChangeEntry): boolean {
-  if ([mode, uid, gid, mtime].includes(undefined)) return false;
+function tellsAll({ type, mode, uid, gid, mtime, size, object, text, target, special }: ChangeEntry): boolean {
+  if ([mode, uid, gid, mtime].includes(undefined)) return false
   switch (type) {
     case 'file':
-      return size !== undefined && object !== undefined && text !== undefined;
+      return size !== undefined && object !== undefined && text !== undefined
     case 'directory':
-      return true;
+      return true
     case 'symlink':
-      return target !== undefined;
+      return target !== undefined
     case 'special':
-      return special !== undefined;
+      return special !== undefined
     default:
-      return assertNever(type, 'type of file');
+      return assertNever(type, 'type of file')
   }
 }
 
 function dropUndefined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 }
