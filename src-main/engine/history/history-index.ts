@@ -80,6 +80,12 @@ export class HistoryIndex {
     return z.object({ changes: z.number(), versions: z.number(), places: z.number() }).parse(row)
   }
 
+  /** Moves everything into the one file, so that it can be renamed. Nobody else may have the index open. */
+  seal(): void {
+    // On this connection: SQLite lets go of a closed one's files only when its statements are collected.
+    this.sqlite.exec('PRAGMA journal_mode = DELETE')
+  }
+
   close(): void {
     this.sqlite.close()
   }
