@@ -8,6 +8,31 @@ export type Bytes = Uint8Array
 export type Doubles = Float64Array
 export type Ints = Int32Array
 
+/**
+ * Polls (spins) for `spinNs`, then sleeps until `fd` (non-blocking) or `controlFd` (an eventfd) is ready. Returns the
+ * bytes read into `buf`, 0 when `controlFd` fired (it is drained then), -ENODEV when unmounted. ENOENT, EINTR and EAGAIN
+ * are retried. With `checkControl` the control descriptor is looked at first, even while requests keep coming.
+ */
+export declare function readRequest(fd: number, controlFd: number, buf: Bytes, offset: number, length: number, spinNs: number, checkControl: boolean): Sys
+
+/** write(2) in one call. */
+export declare function writeReply(fd: number, buf: Bytes, offset: number, length: number): Sys
+
+/**
+ * Stores the CRC-32C of buf[offset+4..offset+length), continued from `seed`, little-endian at buf[offset], then writes
+ * all of it at `position`. Returns length, or -errno when not everything could be written.
+ */
+export declare function appendRecord(fd: number, buf: Bytes, offset: number, length: number, position: number, seed: number): Sys
+
+/** CRC-32C of a part of `buf`, continued from `seed` (0 to begin). Throws when the part is not within `buf`. */
+export declare function crc32c(buf: Bytes, offset: number, length: number, seed: number): number
+
+/** Reads at `position` until the part is full; returns the bytes read, fewer at the end of the file. */
+export declare function readAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
+
+/** Writes at `position` until all is written; returns the bytes written, fewer when an error stopped it midway. */
+export declare function writeAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
+
 /** Entry i: names[i], 15 doubles of stats, 64 bytes of identities of which identityLengths[i] count. */
 export interface Listing {
   names: Latin1[]
@@ -20,6 +45,63 @@ export interface PeerCredentials {
   pid: number
   uid: number
   gid: number
+}
+
+export interface PijulChange {
+  message: string
+  author: string
+  timeMs: number
+  /** Kept as it is, and given back by the log. */
+  metadata: Buffer
+  /** They take the tree from before to after, in this order. */
+  edits: Array<PijulEdit>
+}
+
+/** One step of a change. Paths are UTF-8 text, relative, "a/b/c". */
+export type PijulEdit =
+  | { kind: 'write'; path: string; content: Buffer; executable: boolean }
+  | { kind: 'mkdir'; path: string }
+  | { kind: 'delete'; path: string }
+  | { kind: 'rename'; from: string; to: string }
+
+export interface PijulLogEntry {
+  /** Position in the channel's log, from 0. */
+  n: number
+  hash: string
+  state: string
+  message: string
+  timeMs: number
+  metadata: Buffer
+}
+
+export interface PijulRecorded {
+  /** null: nothing differed, no change was made. */
+  hash: string | null
+  /** The state of the channel after it. */
+  state: string
+}
+
+export declare class PijulRepository {
+  /**
+   * Opens or makes root/.pijul and the channel, on a native thread that owns it from then on. Rejects with code
+   * EPIJUL_OPEN or ENOSPC. Sweeps what a killed process left half written in the change store.
+   */
+  static open(root: string, channel: string): Promise<PijulRepository>
+  /**
+   * One change per entry, one commit for all: all of them are recorded and durable, or none. Rejects with code EPIJUL
+   * (the repository goes on working) or ENOSPC.
+   */
+  record(changes: Array<PijulChange>): Promise<PijulRecorded[]>
+  /** The newest change of the channel, or null. */
+  head(): Promise<PijulLogEntry | null>
+  /** Oldest first, from log position `from`, at most `limit`. */
+  log(from: number, limit: number): Promise<PijulLogEntry[]>
+  /** Every tracked path of the channel; a directory ends in a slash. */
+  tracked(): Promise<string[]>
+  /** The current content of a tracked file. */
+  read(path: string): Promise<Buffer>
+  /** Resolves when all that was asked before has been done and the repository is closed. */
+  close(): Promise<void>
 }
 
 /**
@@ -46,14 +128,20 @@ export declare class ReplyLane {
   close(): void
 }
 
+export interface StoredObject {
+  /** The address: 64 hex digits. */
+  hash: string
+  size: number
+  /** The bytes of its file; 0 when it was there already. */
+  storedSize: number
+  /** No NUL in it and valid UTF-8. */
+  text: boolean
+  /** The bytes, when they are text and not more than `keepUpTo`. */
+  content: Buffer | null | null
+}
+
 /** fallocate(2). */
 export declare function allocate(fd: number, mode: number, offset: number, length: number): Sys
-
-/**
- * Stores the CRC-32C of buf[offset+4..offset+length), continued from `seed`, little-endian at buf[offset], then writes
- * all of it at `position`. Returns length, or -errno when not everything could be written.
- */
-export declare function appendRecord(fd: number, buf: Bytes, offset: number, length: number, position: number, seed: number): Sys
 
 /** Never follows a symlink (-EOPNOTSUPP for one). An empty name is the descriptor itself, O_PATH ones included. */
 export declare function chmodAt(dirFd: number, name: Latin1, mode: number): Sys
@@ -63,11 +151,20 @@ export declare function chownAt(dirFd: number, name: Latin1, uid: number, gid: n
 
 export declare function closeFd(fd: number): Sys
 
+/**
+ * Writes the checked bytes of an object at the position of `outFd`, on the pool; resolves to their number. Objects over
+ * 4 MiB are checked while they are written: when it rejects, what `outFd` got is to be thrown away.
+ */
+export declare function copyObject(objectsDirFd: number, hash: string, outFd: number): Promise<number>
+
 /** Copies up to `length` bytes and returns how many; moves neither offset. With `sparse`, holes stay holes. */
 export declare function copyRange(fromFd: number, fromOffset: number, toFd: number, toOffset: number, length: number, sparse: boolean): Sys
 
-/** CRC-32C of a part of `buf`, continued from `seed` (0 to begin). Throws when that is not within `buf`. */
-export declare function crc32c(buf: Bytes, offset: number, length: number, seed: number): number
+/**
+ * The hunks of a unified diff ("@@ -a,b +c,d @@" and lines; no file header), with "\ No newline at end of file".
+ * After `deadlineMs` it is no longer refined: coarser, and still right.
+ */
+export declare function diffUnified(a: Bytes, b: Bytes, context: number, deadlineMs: number): Buffer
 
 export declare function dupFd(fd: number): Sys
 
@@ -79,6 +176,9 @@ export declare function eventFd(): Sys
  * when the name is empty.
  */
 export declare function getXattr(dirFd: number, name: Latin1, attr: Latin1): Buffer | Sys
+
+/** BLAKE3 in derive-key mode with `context`: 64 hex digits. */
+export declare function hashBytes(bytes: Bytes, context: string): string
 
 /** Never follows a symlink. An empty `from` links what `fromFd` is. */
 export declare function linkAt(fromFd: number, from: Latin1, toFd: number, to: Latin1): Sys
@@ -118,15 +218,11 @@ export declare function peerCredentials(fd: number): PeerCredentials | Sys
 /** Soft RLIMIT_NOFILE up to min(wanted, hard), never down; returns the soft limit now. */
 export declare function raiseFileLimit(wanted: number): Sys
 
-/** Reads at `position` until the part is full; returns the bytes read, fewer at the end of the file. */
-export declare function readAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
-
 /**
- * Polls (spins) for `spinNs`, then sleeps until `fd` (non-blocking) or `controlFd` (an eventfd) is ready. Returns the
- * bytes read into `buf`, 0 when `controlFd` fired (it is drained then), -ENODEV when unmounted. ENOENT, EINTR and
- * EAGAIN are retried. With `checkControl` the control descriptor is looked at first, even while requests keep coming.
+ * The bytes of an object, checked against its address. Throws with the code EIZE_OBJECT_MISSING,
+ * EIZE_OBJECT_DAMAGED, or EIZE_OBJECT_LARGE when there are more than `limit`.
  */
-export declare function readRequest(fd: number, controlFd: number, buf: Bytes, offset: number, length: number, spinNs: number, checkControl: boolean): Sys
+export declare function readObject(objectsDirFd: number, hash: string, limit: number): Buffer
 
 /** The target, or -errno. */
 export declare function readlinkAt(dirFd: number, name: Latin1): Latin1 | Sys
@@ -161,6 +257,21 @@ export declare function statFs(fd: number, out: Doubles): Sys
  */
 export declare function statIdentity(dirFd: number, name: Latin1, out: Doubles, identity: Bytes): Sys
 
+/** Stores bytes that are in memory. */
+export declare function storeBuffer(objectsDirFd: number, bytes: Bytes, level: number): StoredObject
+
+/**
+ * Stores the bytes of `segments` (triples [fd, offset, length]; fd -1 is zeros) as an object file below
+ * `objectsDirFd`, unless it is there. Not flushed. Throws with the name of the errno as `code`.
+ */
+export declare function storeObject(objectsDirFd: number, segments: Doubles, level: number, keepUpTo: number): StoredObject
+
+/**
+ * The same for many at once, on all cores, at the priority of the calling thread; the order is kept. The descriptors
+ * must stay open until it is settled.
+ */
+export declare function storeObjects(objectsDirFd: number, jobs: Array<Doubles>, level: number, keepUpTo: number): Promise<StoredObject[]>
+
 export declare function symlinkAt(target: Latin1, dirFd: number, name: Latin1): Sys
 
 /** fsync(2). */
@@ -184,12 +295,6 @@ export declare function unmountDirect(mountpoint: Latin1, flags: number): Sys
 
 /** A nanosecond of -1 omits that time, -2 is now. Never follows a symlink. An empty name is the descriptor itself. */
 export declare function utimesAt(dirFd: number, name: Latin1, aSec: number, aNsec: number, mSec: number, mNsec: number): Sys
-
-/** Writes at `position` until all is written; returns the bytes written, fewer when an error stopped it midway. */
-export declare function writeAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
-
-/** write(2) in one call. */
-export declare function writeReply(fd: number, buf: Bytes, offset: number, length: number): Sys
 
 /**
  * `segments` are triples [fd, offset, length]; fd -1 is zeros, left as a hole where possible. Writes them one after

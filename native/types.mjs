@@ -12,16 +12,17 @@ export type Ints = Int32Array
 `
 
 /**
- * @param {string} lines what the macros wrote: kinds fn, struct (a class), impl (its methods), interface
+ * @param {string} lines what the macros wrote: kinds fn, struct (a class), impl (its methods), interface, type (a union)
+ * @param {string} hot the declarations of what is converted by hand
  * @returns {string} the text of index.d.ts, sorted by name so that it does not depend on the order of compilation
  */
-export function declarations(lines) {
+export function declarations(lines, hot) {
   const items = lines
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
   const blocks = items.filter((item) => item.kind !== 'impl').sort((a, b) => (a.name < b.name ? -1 : 1))
-  return [head, ...blocks.map((item) => item.js_doc + declaration(item, items))].join('\n')
+  return [head, hot, ...blocks.map((item) => item.js_doc + declaration(item, items))].join('\n')
 }
 
 function declaration(item, items) {
@@ -34,6 +35,8 @@ function declaration(item, items) {
     }
     case 'interface':
       return `export interface ${item.name} ${body([item.def])}`
+    case 'type':
+      return `export type ${item.name} =\n${item.def}\n`
     default:
       throw new Error(`native/types.mjs knows no declaration of kind ${item.kind}`)
   }

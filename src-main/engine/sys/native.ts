@@ -1,60 +1,65 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type * as Native from '../../../native/index.d.ts';
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type * as Native from '../../../native/index.d.ts'
 
 // The native addon: see native/index.d.ts for every function. Its file lies in the directory of the package `ize`,
 // which is above this file, be it a source or inside a bundle in out/.
 
-export type * from '../../../native/index.d.ts';
+export type * from '../../../native/index.d.ts'
 // A class is a value too, and the values below hide its type.
-export type ReplyLane = Native.ReplyLane;
+export type PijulRepository = Native.PijulRepository;
+export type ReplyLane = Native.ReplyLane
 
 /** Words of a stat row: mode, ino, nlink, uid, gid, rdev, size, blocks, aSec, aNsec, mSec, mNsec, cSec, cNsec, dev. */
-export const STAT_WORDS = 15;
+export const STAT_WORDS = 15
 /** Room for the identity in `user.ize`. */
-export const IDENTITY_BYTES = 64;
+export const IDENTITY_BYTES = 64
 /** As a directory descriptor: names are relative to the current directory of the process. */
-export const AT_FDCWD = -100;
+export const AT_FDCWD = -100
 
 function packageDirectory(from: string): string {
   for (let directory = from; ; directory = dirname(directory)) {
-    const file = join(directory, 'package.json');
-    if (existsSync(file) && nameOf(file) === 'ize') return directory;
-    if (directory === dirname(directory)) throw new Error(`There is no package "ize" above ${from}.`);
+    const file = join(directory, 'package.json')
+    if (existsSync(file) && nameOf(file) === 'ize') return directory
+    if (directory === dirname(directory)) throw new Error(`There is no package "ize" above ${from}.`)
   }
 }
 
 function nameOf(packageFile: string): unknown {
-  const parsed: unknown = JSON.parse(readFileSync(packageFile, 'utf8'));
-  return typeof parsed === 'object' && parsed !== null && 'name' in parsed ? parsed.name : undefined;
+  const parsed: unknown = JSON.parse(readFileSync(packageFile, 'utf8'))
+  return typeof parsed === 'object' && parsed !== null && 'name' in parsed ? parsed.name : undefined
 }
 
 function load(): typeof Native {
-  const file = join(packageDirectory(dirname(fileURLToPath(import.meta.url))), 'native', 'ize.node');
+  const file = join(packageDirectory(dirname(fileURLToPath(import.meta.url))), 'native', 'ize.node')
   try {
     // Its declarations are generated from the same code as the addon itself.
-    return createRequire(import.meta.url)(file) as typeof Native;
+    return createRequire(import.meta.url)(file) as typeof Native
   } catch (cause) {
     throw new Error(`The native addon ${file} cannot be loaded: build it with "node native/build.mjs".`, {
       cause,
-    });
+    })
   }
 }
 
 export const {
+  PijulRepository,
   ReplyLane,
   allocate,
   appendRecord,
   chmodAt,
   chownAt,
   closeFd,
+  copyObject,
   copyRange,
   crc32c,
+  diffUnified,
   dupFd,
   eventFd,
   getXattr,
+  hashBytes,
   linkAt,
   listDirectory,
   listXattr,
@@ -68,6 +73,7 @@ export const {
   peerCredentials,
   raiseFileLimit,
   readAt,
+  readObject,
   readRequest,
   readlinkAt,
   removeXattr,
@@ -80,6 +86,9 @@ export const {
   signalEvent,
   statFs,
   statIdentity,
+  storeBuffer,
+  storeObject,
+  storeObjects,
   symlinkAt,
   syncAll,
   syncData,
@@ -92,4 +101,4 @@ export const {
   writeAt,
   writeReply,
   writeSegments,
-} = load();
+} = load()
