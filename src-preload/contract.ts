@@ -94,9 +94,14 @@ export const methods = {
     }),
     result: schema.diffResult,
   },
-  /** Puts a version back as a new version. */
+  /** Puts a version back as a new version. `exact`: in a folder, what was not there then is removed too. */
   'history.restore': {
-    params: z.strictObject({ project, path: schema.projectPath, version: schema.versionName }),
+    params: z.strictObject({
+      project,
+      path: schema.projectPath,
+      version: schema.versionName,
+      exact: z.boolean().optional(),
+    }),
     result: schema.restoreResult,
     progress: schema.restoreProgress,
     long: true,

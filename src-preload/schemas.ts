@@ -192,6 +192,8 @@ export const restoreResult = z.object({
   /** What to restore to undo this; null: the path was not there before. */
   before: versionFacts.nullable(),
   steps: z.number().int(),
+  /** What was done. */
+  sentence: z.string(),
 })
 
 export const configLevel = z.enum(['system', 'user', 'central', 'project'])

@@ -43,7 +43,7 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       }
     },
 
-    'history.restore': async ({ project, path, version }, call) =>
-      restore(context, await registry.find(project), projectPath(path), version, call),
+    'history.restore': async ({ project, path, version, exact }, call) =>
+      restore(context, await registry.find(project), projectPath(path), version, exact ?? false, call),
   }
 }

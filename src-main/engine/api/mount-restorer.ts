@@ -4,6 +4,7 @@ import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
 import { CACHE_TAG, CACHE_TAG_BYTES, isCacheTag, Versioning } from '../project/ignore.ts'
 import type { RestoreStep } from '../project/session.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import { errnoName } from '../sys/errno.ts'
 import * as native from '../sys/native.ts'
 import { openBelow } from '../sys/open-path.ts'
@@ -26,7 +27,7 @@ export class MountRestorer {
 
   constructor(
     private readonly root: number,
-    private readonly objects: number,
+    private readonly objects: ObjectStore,
     unversioned: readonly string[],
   ) {
     this.versioning = new Versioning(unversioned, (directory) => this.hasCacheTag(directory))
@@ -79,9 +80,7 @@ export class MountRestorer {
     try {
       const fd = this.check(native.openAt(beside.directory, beside.name, O_CREAT | O_EXCL | O_WRONLY, 0o600), step.path)
       try {
-        await native.copyObject(this.objects, step.object, fd).catch((error: Error) => {
-          throw refused(step.path, error.message)
-        })
+        await this.copy(step, fd)
         this.attributes(step, { directory: fd, name: '' })
       } finally {
         this.check(native.closeFd(fd), step.path)
@@ -92,6 +91,16 @@ export class MountRestorer {
       throw error
     } finally {
       native.closeFd(place.directory)
+    }
+  }
+
+  private async copy(step: Of<'file'>, fd: number): Promise<void> {
+    try {
+      await this.objects.copyTo(step.object, fd)
+    } catch (error) {
+      // The store names its own damage; the rest is what a write through the mount may answer.
+      if (error instanceof IzeError) throw error
+      throw refused(step.path, error instanceof Error && 'code' in error ? String(error.code) : String(error))
     }
   }
 

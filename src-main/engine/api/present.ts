@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import type * as schema from '../../../src-preload/schemas.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
+import type { ChangeSummary } from '../history/history-pages.ts'
 import type { Version } from '../history/version-rows.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
-import type { ChangeSummary } from './services.ts'
+
 import { timestamp, toTimestamp } from './timestamp.ts'
 
 /** From the engine's own shapes (latin1 paths, seconds and nanoseconds) to those of the contract. */

@@ -3,6 +3,7 @@ import type { Progress, Result } from '../../../src-preload/contract.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
 import type { ImportProgress } from '../project/import-types.ts'
+import { mountPointOf } from '../project/mount-point.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -35,7 +36,7 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       await sessions.unmount(project, { force: false, lazy: false })
       await sessions.withClosed(project, async () => {
         await readers.close(project)
-        if (project.mountPoint !== null) await projects.releaseMountPoint(project, project.mountPoint, true)
+        if (project.mountPoint !== null) await services.mountPoints.abandon(project.mountPoint)
         await projects.remove(project)
       })
       hub.projectsChanged()
@@ -52,11 +53,7 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
 
     'projects.mount': async (params) => {
       const project = await registry.find(params.project)
-      const wanted = params.mountPoint ?? project.mountPoint
-      if (wanted === null) {
-        throw new IzeError('E_ARGUMENT', `${project.name} was never mounted: say where, as in "ize mount ${project.name} <folder>".`)
-      }
-      return mountProject(context, project, resolve(wanted))
+      return mountProject(context, project, resolve(mountPointOf(project, params.mountPoint)))
     },
 
     'projects.unmount': async ({ force, lazy, ...params }) => {
@@ -66,7 +63,7 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       await sessions.unmount(project, { force, lazy })
       // Only now: had the engine died before, the mount would have come back, which is what was last asked for.
       await registry.setMount(project, mountPoint, false)
-      await projects.releaseMountPoint(project, mountPoint, false)
+      await services.mountPoints.release(mountPoint)
       hub.projectsChanged()
       return { mountPoint }
     },
@@ -88,13 +85,17 @@ export async function mountProject(context: ApiContext, project: ProjectRecord, 
   let kept: string | null = null
   const { transport } = await mountSettings(services, project)
   const mountPoint = await sessions.mount(project, async (session) => {
-    const prepared = await services.projects.prepareMountPoint(project, wanted)
+    const prepared = await services.mountPoints.prepare(wanted, sessions.mountPoints())
     kept = prepared.kept
+    const guard = services.mountPoints.guard(prepared.mountPoint)
     try {
       await session.mount(prepared.mountPoint, transport)
+      guard.shut()
     } catch (error) {
-      await services.projects.releaseMountPoint(project, prepared.mountPoint, false)
+      await services.mountPoints.release(prepared.mountPoint)
       throw error
+    } finally {
+      guard.close()
     }
     return prepared.mountPoint
   })

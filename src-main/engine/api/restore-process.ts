@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { IzeError } from '../ize-error.ts'
+import { ObjectStore } from '../store/object-store.ts'
 import * as native from '../sys/native.ts'
 import { MountRestorer } from './mount-restorer.ts'
 import { restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
@@ -26,7 +27,7 @@ async function run(): Promise<void> {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
   const first = await lines.next()
   const head = restoreHead.parse(JSON.parse(String(first.value)))
-  const restorer = new MountRestorer(openDirectory(head.mountPoint), openDirectory(head.objects), head.unversioned)
+  const restorer = new MountRestorer(openDirectory(head.mountPoint), ObjectStore.open(head.objects), head.unversioned)
   let told = performance.now()
   for (let line = await lines.next(); !line.done; line = await lines.next()) {
     // Between two steps: each path is as before or as restored.

@@ -18,11 +18,12 @@ export async function restore(
   project: ProjectRecord,
   path: string,
   version: string,
+  removeOthers: boolean,
   { signal, progress }: Pick<Call<'history.restore'>, 'signal' | 'progress'>,
 ): Promise<Result<'history.restore'>> {
   return sessions.use(project, async (session) => {
     await session.flush(signal)
-    const plan = await readers.use(project, (reader) => reader.planRestore(path, version))
+    const plan = await readers.use(project, (reader) => reader.planRestore(path, version, { removeOthers }))
     const total = plan.steps.length
     if (total > 0) {
       progress({ done: 0, total })
@@ -43,6 +44,7 @@ export async function restore(
       now: now && presentVersion(now),
       before: plan.before && presentVersion(plan.before),
       steps: total,
+      sentence: plan.sentence,
     }
   })
 }

@@ -1,9 +1,13 @@
 import type { Config, ConfigKey, ConfigLevel } from '../config/schema.ts'
+import type { DiffQuery, FileDiff } from '../history/diff-versions.ts'
+import type { ChangeSummary, Page } from '../history/history-pages.ts'
+import type { RestoreOptions, RestorePlan } from '../history/restore-plan.ts'
 import type { Version } from '../history/version-rows.ts'
 import type { CreatedProject } from '../project/create-project.ts'
 import type { ImportProgress } from '../project/import-types.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
-import type { ProjectSession, RestoreStep } from '../project/session.ts'
+import type { MountPoints } from '../project/mount-point.ts'
+import type { ProjectSession } from '../project/session.ts'
 
 /**
  * What the API needs of the parts behind it; engine.ts hands it the real ones. Paths of a project are latin1 strings;
@@ -16,6 +20,7 @@ export interface EngineServices {
     setMount(project: ProjectRecord, mountPoint: string | null, mounted: boolean): Promise<ProjectRecord>
   }
   readonly projects: ProjectWork
+  readonly mountPoints: Pick<MountPoints, 'prepare' | 'guard' | 'release' | 'abandon'>
   readonly history: (project: ProjectRecord) => Promise<HistoryReader>
   readonly openSession: (project: ProjectRecord) => Promise<ProjectSession>
   readonly config: ConfigWork
@@ -33,41 +38,8 @@ export interface ProjectWork {
     progress: (done: { files: number; bytes: number }) => void,
     signal: AbortSignal,
   ): Promise<{ files: number; directories: number; bytes: number }>
-  /** Checks a mount point and makes it ready, clearing a stale mount of ours. Errors: E_MOUNT_*. */
-  prepareMountPoint(project: ProjectRecord, mountPoint: string): Promise<{ mountPoint: string; kept: string | null }>
-  /** Leaves the note at a mount point that is no longer mounted; `gone`: the project is, so the folder is an ordinary empty one again. */
-  releaseMountPoint(project: ProjectRecord, mountPoint: string, gone: boolean): Promise<void>
   /** gitignore patterns of what has no history. */
   unversioned(project: ProjectRecord): Promise<readonly string[]>
-}
-
-export interface ChangeSummary {
-  readonly sequence: number
-  readonly hash: string
-  readonly kind: Version['change']['kind']
-  readonly time: readonly [number, number]
-  readonly note: string | null
-  readonly entries: readonly { readonly path: string; readonly kind: Version['kind']; readonly from: string | null }[]
-  readonly count: number
-  readonly programs: readonly string[]
-}
-
-export interface FileDiff {
-  readonly path: string
-  readonly from: Version | null
-  readonly to: Version | null
-  readonly change:
-    | { readonly kind: 'same' }
-    | { readonly kind: 'text'; readonly hunks: Uint8Array }
-    | { readonly kind: 'binary'; readonly fromSize: number; readonly toSize: number }
-}
-
-export interface RestorePlan {
-  readonly steps: readonly RestoreStep[]
-  /** What is put back. */
-  readonly version: Version
-  /** The newest version of the path before the restore, when it exists now. */
-  readonly before: Version | null
 }
 
 /** Answers questions about one project's history; nothing in it blocks the caller's thread. */
@@ -75,12 +47,12 @@ export interface HistoryReader {
   /** Whether each path exists or ever existed. */
   known(paths: readonly string[]): Promise<readonly boolean[]>
   /** Newest first; `before` is the `next` of the page before. */
-  entries(query: { path: string | null; before: number | null; limit: number }): Promise<{ versions: readonly Version[]; next: number | null }>
-  changes(query: { before: number | null; limit: number }): Promise<{ changes: readonly ChangeSummary[]; next: number | null }>
+  entries(query: Page & { path: string | null }): Promise<{ versions: readonly Version[]; next: number | null }>
+  changes(query: Page): Promise<{ changes: readonly ChangeSummary[]; next: number | null }>
   /** The version of a path that a number, hash, or beginning of a hash names; null: its newest one. Errors: E_PATH_UNKNOWN, E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS. */
   resolve(path: string, version: string | null): Promise<Version>
-  diff(query: { path: string; from: string | null; to: string | null; context: number }): Promise<{ files: readonly FileDiff[]; more: number }>
-  planRestore(path: string, version: string): Promise<RestorePlan>
+  diff(query: DiffQuery): Promise<{ files: readonly FileDiff[]; more: number }>
+  planRestore(path: string, version: string, options: RestoreOptions): Promise<RestorePlan>
   close(): Promise<void>
 }
 

@@ -11,7 +11,6 @@ interface Entry {
   readonly session: ProjectSession
   uses: number
   mountPoint: string | null
-  problem: string | null
   linger: NodeJS.Timeout | null
 }
 
@@ -28,6 +27,8 @@ export interface SessionsOptions {
  */
 export class Sessions {
   private readonly entries = new Map<string, Entry>()
+  /** Why a project is not as it should be; until it is mounted anew. */
+  private readonly problems = new Map<string, string>()
   private readonly turns = new Map<string, SerialQueue>()
   private closing = false
 
@@ -41,12 +42,20 @@ export class Sessions {
     return [...this.entries.values()].filter(({ mountPoint }) => mountPoint !== null).length
   }
 
+  mountPoints(): readonly string[] {
+    return [...this.entries.values()].flatMap(({ mountPoint }) => mountPoint ?? [])
+  }
+
   mountPoint(project: ProjectRecord): string | null {
     return this.entries.get(project.uuid)?.mountPoint ?? null
   }
 
   problem(project: ProjectRecord): string | null {
-    return this.entries.get(project.uuid)?.problem ?? null
+    return this.problems.get(project.uuid) ?? null
+  }
+
+  setProblem(project: ProjectRecord, message: string): void {
+    this.problems.set(project.uuid, message)
   }
 
   /** Runs `work` with the project's session, which stays open meanwhile. */
@@ -66,7 +75,7 @@ export class Sessions {
       try {
         if (entry.mountPoint !== null) throw alreadyMounted(project, entry.mountPoint)
         entry.mountPoint = await work(entry.session)
-        entry.problem = null
+        this.problems.delete(project.uuid)
         return entry.mountPoint
       } finally {
         this.release(entry)
@@ -113,7 +122,7 @@ export class Sessions {
     let entry = this.entries.get(project.uuid)
     if (!entry) {
       const session = await this.options.open(project)
-      entry = { project, session, uses: 0, mountPoint: null, problem: null, linger: null }
+      entry = { project, session, uses: 0, mountPoint: null, linger: null }
       const opened = entry
       this.entries.set(project.uuid, entry)
       session.on((event) => this.hear(opened, event))
@@ -165,7 +174,7 @@ export class Sessions {
       entry.mountPoint = null
       this.options.onChange()
     }
-    if (event.type === 'problem') entry.problem = event.message
+    if (event.type === 'problem') this.setProblem(entry.project, event.message)
     this.options.onEvent(entry.project, event)
     this.considerClosing(entry)
   }
