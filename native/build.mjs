@@ -1,7 +1,16 @@
 // Builds the native addon: node native/build.mjs [--check]
 // Leaves native/ize.node and native/index.d.ts. With --check the committed declarations must be those of the code.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { declarations } from './types.mjs'
@@ -23,7 +32,10 @@ function build() {
     env: { ...process.env, NAPI_TYPE_DEF_TMP_FOLDER: types },
     stdio: 'inherit',
   })
-  if (cargo.error) throw new Error('cargo could not be started: install Rust 1.90 or newer (https://rustup.rs)', { cause: cargo.error })
+  if (cargo.error)
+    throw new Error('cargo could not be started: install Rust 1.90 or newer (https://rustup.rs)', {
+      cause: cargo.error,
+    })
   if (cargo.status !== 0) {
     rmSync(typeLines, { force: true })
     throw new Error('the native addon did not build: see the messages of cargo above')
@@ -41,7 +53,7 @@ function install() {
 /** Throws in check mode when the committed declarations are not those of the code. */
 function declare(check) {
   const path = join(native, 'index.d.ts')
-  const text = declarations(readFileSync(typeLines, 'utf8'))
+  const text = declarations(readFileSync(typeLines, 'utf8'), readFileSync(join(native, 'binding/src/hot.d.ts'), 'utf8'))
   const committed = existsSync(path) ? readFileSync(path, 'utf8') : ''
   if (text === committed) return
   if (check) throw new Error('native/index.d.ts is not what the code declares: run node native/build.mjs and commit it')

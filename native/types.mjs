@@ -43,6 +43,9 @@ function declaration(item, items) {
 }
 
 function body(parts) {
-  const lines = parts.join('\n').split('\n').filter((line) => line.trim() !== '')
+  const lines = parts
+    .join('\n')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
   return `{\n${lines.map((line) => `  ${line.startsWith(' *') ? line : line.trim()}\n`).join('')}}\n`
 }

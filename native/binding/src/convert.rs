@@ -2,7 +2,9 @@
 //! they are there). None of the argument types allocates but `Latin1`, and none keeps a reference to JavaScript.
 
 use ize_sys::{Errno, Name};
-use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, TypeName, ValidateNapiValue, ValueType};
+use napi::bindgen_prelude::{
+    Either, FromNapiValue, ToNapiValue, TypeName, ValidateNapiValue, ValueType,
+};
 use napi::{Error, Result, Status, check_status, sys};
 use std::ptr;
 
@@ -80,8 +82,9 @@ impl FromNapiValue for Latin1 {
         let mut length = unsafe { read_latin1(env, value, &mut bytes)? };
         if length == bytes.len() - 1 {
             let mut whole = 0;
-            let status =
-                unsafe { sys::napi_get_value_string_latin1(env, value, ptr::null_mut(), 0, &mut whole) };
+            let status = unsafe {
+                sys::napi_get_value_string_latin1(env, value, ptr::null_mut(), 0, &mut whole)
+            };
             check_status!(status, "could not measure a string")?;
             bytes.resize(whole + 1, 0);
             length = unsafe { read_latin1(env, value, &mut bytes)? };
@@ -93,8 +96,15 @@ impl FromNapiValue for Latin1 {
 
 unsafe fn read_latin1(env: sys::napi_env, value: sys::napi_value, out: &mut [u8]) -> Result<usize> {
     let mut length = 0;
-    let status =
-        unsafe { sys::napi_get_value_string_latin1(env, value, out.as_mut_ptr().cast(), out.len(), &mut length) };
+    let status = unsafe {
+        sys::napi_get_value_string_latin1(
+            env,
+            value,
+            out.as_mut_ptr().cast(),
+            out.len(),
+            &mut length,
+        )
+    };
     check_status!(status, "expected a string (one char per byte)")?;
     Ok(length)
 }
@@ -103,7 +113,8 @@ impl ToNapiValue for Latin1 {
     unsafe fn to_napi_value(env: sys::napi_env, val: Self) -> Result<sys::napi_value> {
         let mut out = ptr::null_mut();
         let length = val.0.len() as isize;
-        let status = unsafe { sys::napi_create_string_latin1(env, val.0.as_ptr().cast(), length, &mut out) };
+        let status =
+            unsafe { sys::napi_create_string_latin1(env, val.0.as_ptr().cast(), length, &mut out) };
         check_status!(status, "could not make a string")?;
         Ok(out)
     }
@@ -124,11 +135,19 @@ pub type Ints = View<{ sys::TypedarrayType::int32_array }, i32>;
 
 impl<const KIND: i32, T> View<KIND, T> {
     pub fn all(&self) -> &[T] {
-        if self.length == 0 { &[] } else { unsafe { std::slice::from_raw_parts(self.data, self.length) } }
+        if self.length == 0 {
+            &[]
+        } else {
+            unsafe { std::slice::from_raw_parts(self.data, self.length) }
+        }
     }
 
     pub fn all_mut(&mut self) -> &mut [T] {
-        if self.length == 0 { &mut [] } else { unsafe { std::slice::from_raw_parts_mut(self.data, self.length) } }
+        if self.length == 0 {
+            &mut []
+        } else {
+            unsafe { std::slice::from_raw_parts_mut(self.data, self.length) }
+        }
     }
 
     /// `[offset..offset+length)`, or EINVAL when that is not within.
@@ -168,11 +187,38 @@ impl<const KIND: i32, T> FromNapiValue for View<KIND, T> {
         let (mut kind, mut length, mut data) = (0, 0, ptr::null_mut());
         let nothing = ptr::null_mut();
         let status = unsafe {
-            sys::napi_get_typedarray_info(env, value, &mut kind, &mut length, &mut data, nothing, ptr::null_mut())
+            sys::napi_get_typedarray_info(
+                env,
+                value,
+                &mut kind,
+                &mut length,
+                &mut data,
+                nothing,
+                ptr::null_mut(),
+            )
         };
         if status != sys::Status::napi_ok || kind != KIND {
-            return Err(Error::new(Status::InvalidArg, "expected a typed array of the declared kind".to_owned()));
+            return Err(Error::new(
+                Status::InvalidArg,
+                "expected a typed array of the declared kind".to_owned(),
+            ));
         }
-        Ok(View { data: data.cast(), length })
+        Ok(View {
+            data: data.cast(),
+            length,
+        })
+    }
+}
+
+/// Two names, or the error of the first that is none.
+pub fn pair(a: Latin1, b: Latin1) -> ize_sys::Result<(ize_sys::Name, ize_sys::Name)> {
+    Ok((a.name()?, b.name()?))
+}
+
+/// What a call returns when it is not a number, or -errno.
+pub fn either<T, J>(result: ize_sys::Result<T>, convert: impl FnOnce(T) -> J) -> Either<J, Sys> {
+    match result {
+        Ok(value) => Either::A(convert(value)),
+        Err(error) => Either::B(Sys::Failed(error)),
     }
 }

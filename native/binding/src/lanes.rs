@@ -15,15 +15,26 @@ impl ReplyLane {
     pub fn new(fuse_fd: i32) -> napi::Result<Self> {
         ize_sys::ReplyLane::new(fuse_fd)
             .map(ReplyLane)
-            .map_err(|e| napi::Error::from_reason(format!("the sync thread could not be started: {e}")))
+            .map_err(|e| {
+                napi::Error::from_reason(format!("the sync thread could not be started: {e}"))
+            })
     }
 
     /// Duplicates the descriptors at once. Writes `okReply` when all syncs went well, else `errReply`; then `ticket`
     /// is the last finished one.
     #[napi]
-    pub fn sync_then_reply(&self, fds: Ints, ok_reply: Bytes, err_reply: Bytes, ticket: i64) -> Sys {
+    pub fn sync_then_reply(
+        &self,
+        fds: Ints,
+        ok_reply: Bytes,
+        err_reply: Bytes,
+        ticket: i64,
+    ) -> Sys {
         let replies = (ok_reply.all().to_vec(), err_reply.all().to_vec());
-        unit(self.0.sync_then_reply(fds.all(), replies.0, replies.1, ticket as u64))
+        unit(
+            self.0
+                .sync_then_reply(fds.all(), replies.0, replies.1, ticket as u64),
+        )
     }
 
     /// Syncs without a reply.
@@ -48,8 +59,13 @@ impl ReplyLane {
     #[napi]
     pub fn state(&self, mut out: Doubles) {
         let s = self.0.state();
-        let words =
-            [s.last_ticket as f64, s.failed_syncs as f64, f64::from(s.first_errno), s.pending as f64, s.failed_sends as f64];
+        let words = [
+            s.last_ticket as f64,
+            s.failed_syncs as f64,
+            f64::from(s.first_errno),
+            s.pending as f64,
+            s.failed_sends as f64,
+        ];
         for (slot, word) in out.all_mut().iter_mut().zip(words) {
             *slot = word;
         }

@@ -1,5 +1,5 @@
-import { constants } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
+import { constants } from 'node:os'
+import { getSystemErrorMap } from 'node:util'
 
 /** Errno numbers (positive) by name: what `node:os` knows, and what it leaves out of Linux's list. */
 export const errno = {
@@ -11,36 +11,36 @@ export const errno = {
   EHOSTDOWN: 112,
   EREMOTEIO: 121,
   ENOMEDIUM: 123,
-} as const;
+} as const
 
-const aliases = new Set(['EAGAIN', 'EDEADLK', 'ENOTSUP']);
+const aliases = new Set(['EAGAIN', 'EDEADLK', 'ENOTSUP'])
 
 function namesByNumber(): Map<number, string> {
-  const names = new Map<number, string>();
+  const names = new Map<number, string>()
   // EAGAIN and EWOULDBLOCK, say, are one number: the first name is the one that programs print.
   for (const [name, number] of Object.entries(errno)) {
-    if (!names.has(number) || aliases.has(name)) names.set(number, name);
+    if (!names.has(number) || aliases.has(name)) names.set(number, name)
   }
-  return names.set(errno.EOPNOTSUPP, 'EOPNOTSUPP');
+  return names.set(errno.EOPNOTSUPP, 'EOPNOTSUPP')
 }
 
-const names = namesByNumber();
+const names = namesByNumber()
 
 /** The name of an errno of either sign: 'ENOENT'; 'E123' for one without a name. */
 export function errnoName(n: number): string {
-  return names.get(Math.abs(n)) ?? `E${Math.abs(n)}`;
+  return names.get(Math.abs(n)) ?? `E${Math.abs(n)}`
 }
 
 /** The result of a call of the native addon as it is, when it is no error; else throws what `systemError` makes. */
 export function check(n: number, what: string): number {
-  if (n < 0) throw systemError(n, what);
-  return n;
+  if (n < 0) throw systemError(n, what)
+  return n
 }
 
 /** `check` for calls that return something else than a number when they succeed. */
 export function checked<T extends object | string>(value: T | number, what: string): T {
-  if (typeof value === 'number') throw systemError(value, what);
-  return value;
+  if (typeof value === 'number') throw systemError(value, what)
+  return value
 }
 
 /**
@@ -48,11 +48,11 @@ export function checked<T extends object | string>(value: T | number, what: stri
  * @param what the call and what it was about: `openAt projects/x/dirty`
  */
 export function systemError(n: number, what: string): NodeJS.ErrnoException {
-  const code = errnoName(n);
-  const words = getSystemErrorMap().get(-Math.abs(n))?.[1] ?? 'system error';
-  const error: NodeJS.ErrnoException = new Error(`${code}: ${words}, ${what}`);
-  error.code = code;
-  error.errno = -Math.abs(n);
-  error.syscall = what.split(' ', 1)[0] ?? what;
-  return error;
+  const code = errnoName(n)
+  const words = getSystemErrorMap().get(-Math.abs(n))?.[1] ?? 'system error'
+  const error: NodeJS.ErrnoException = new Error(`${code}: ${words}, ${what}`)
+  error.code = code
+  error.errno = -Math.abs(n)
+  error.syscall = what.split(' ', 1)[0] ?? what
+  return error
 }

@@ -9,7 +9,7 @@ import type * as Native from '../../../native/index.d.ts'
 
 export type * from '../../../native/index.d.ts'
 // A class is a value too, and the values below hide its type.
-export type PijulRepository = Native.PijulRepository;
+export type PijulRepository = Native.PijulRepository
 export type ReplyLane = Native.ReplyLane
 
 /** Words of a stat row: mode, ino, nlink, uid, gid, rdev, size, blocks, aSec, aNsec, mSec, mNsec, cSec, cNsec, dev. */

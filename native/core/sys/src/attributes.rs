@@ -8,7 +8,9 @@ use libc::{AT_SYMLINK_NOFOLLOW, c_long};
 /// chmod. EOPNOTSUPP for a symlink.
 pub fn chmod_at(dir_fd: i32, name: &Name, mode: u32) -> Result<()> {
     let flags = AT_SYMLINK_NOFOLLOW | name.empty_path_flag();
-    match done(|| unsafe { libc::syscall(SYS_FCHMODAT2, dir_fd, name.ptr(), mode, flags) as c_long }) {
+    match done(|| unsafe {
+        libc::syscall(SYS_FCHMODAT2, dir_fd, name.ptr(), mode, flags) as c_long
+    }) {
         // Linux before 6.6.
         Err(Errno(libc::ENOSYS)) if name.is_empty() => chmod_descriptor(dir_fd, mode),
         Err(Errno(libc::ENOSYS)) => {
@@ -36,7 +38,14 @@ pub fn chown_at(dir_fd: i32, name: &Name, uid: i64, gid: i64) -> Result<()> {
 }
 
 /// utimensat(2); a nanosecond of -1 leaves that time alone, -2 sets it to now.
-pub fn utimes_at(dir_fd: i32, name: &Name, a_sec: i64, a_nsec: i64, m_sec: i64, m_nsec: i64) -> Result<()> {
+pub fn utimes_at(
+    dir_fd: i32,
+    name: &Name,
+    a_sec: i64,
+    a_nsec: i64,
+    m_sec: i64,
+    m_nsec: i64,
+) -> Result<()> {
     let times = [time(a_sec, a_nsec), time(m_sec, m_nsec)];
     let flags = AT_SYMLINK_NOFOLLOW | name.empty_path_flag();
     done(|| unsafe { libc::utimensat(dir_fd, name.ptr(), times.as_ptr(), flags) })
@@ -48,5 +57,8 @@ fn time(sec: i64, nsec: i64) -> libc::timespec {
         -2 => libc::UTIME_NOW,
         nsec => nsec,
     };
-    libc::timespec { tv_sec: sec, tv_nsec }
+    libc::timespec {
+        tv_sec: sec,
+        tv_nsec,
+    }
 }

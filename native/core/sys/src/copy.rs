@@ -25,7 +25,14 @@ pub(crate) fn with_buffer<T>(use_it: impl FnOnce(&mut [u8]) -> T) -> T {
 
 /// Copies up to `length` bytes; returns how many, short when the source ends. Neither offset moves.
 /// With `sparse`, holes of the source are holes in the target too (zeros where it cannot have any).
-pub fn copy_range(from: i32, from_offset: i64, to: i32, to_offset: i64, length: i64, sparse: bool) -> Result<i64> {
+pub fn copy_range(
+    from: i32,
+    from_offset: i64,
+    to: i32,
+    to_offset: i64,
+    length: i64,
+    sparse: bool,
+) -> Result<i64> {
     if length < 0 || from_offset < 0 || to_offset < 0 {
         return Err(Errno(libc::EINVAL));
     }
@@ -33,7 +40,11 @@ pub fn copy_range(from: i32, from_offset: i64, to: i32, to_offset: i64, length: 
         return copy_dense(from, from_offset, to, to_offset, length);
     }
     let (seeking, borrowed) = seekable(from);
-    let kept = if borrowed { seek_from(from, 0, libc::SEEK_CUR).ok() } else { None };
+    let kept = if borrowed {
+        seek_from(from, 0, libc::SEEK_CUR).ok()
+    } else {
+        None
+    };
     let copied = copy_sparse(from, seeking, from_offset, to, to_offset, length);
     match kept {
         Some(offset) => drop(seek_from(from, offset, libc::SEEK_SET)?),
@@ -46,14 +57,28 @@ pub fn copy_range(from: i32, from_offset: i64, to: i32, to_offset: i64, length: 
 /// SEEK_DATA moves the offset, which others may be using: a description of our own, unless the mode forbids one
 /// (then true: it is the caller's).
 fn seekable(fd: i32) -> (i32, bool) {
-    let Ok(own) = Name::new("").map(|empty| empty.through_proc(fd)) else { return (fd, true) };
-    match descriptor(|| unsafe { libc::open(own.ptr(), libc::O_RDONLY | libc::O_CLOEXEC | libc::O_NONBLOCK) }) {
+    let Ok(own) = Name::new("").map(|empty| empty.through_proc(fd)) else {
+        return (fd, true);
+    };
+    match descriptor(|| unsafe {
+        libc::open(
+            own.ptr(),
+            libc::O_RDONLY | libc::O_CLOEXEC | libc::O_NONBLOCK,
+        )
+    }) {
         Ok(private) => (private, false),
         Err(_) => (fd, true),
     }
 }
 
-fn copy_sparse(from: i32, seeking: i32, from_offset: i64, to: i32, to_offset: i64, length: i64) -> Result<i64> {
+fn copy_sparse(
+    from: i32,
+    seeking: i32,
+    from_offset: i64,
+    to: i32,
+    to_offset: i64,
+    length: i64,
+) -> Result<i64> {
     let end = from_offset.saturating_add(length).min(size_of_file(from)?);
     let mut at = from_offset;
     while at < end {
@@ -67,7 +92,9 @@ fn copy_sparse(from: i32, seeking: i32, from_offset: i64, to: i32, to_offset: i6
             at = data;
             continue;
         }
-        let hole = seek_from(seeking, at, libc::SEEK_HOLE).unwrap_or(end).clamp(at + 1, end);
+        let hole = seek_from(seeking, at, libc::SEEK_HOLE)
+            .unwrap_or(end)
+            .clamp(at + 1, end);
         let n = copy_dense(from, at, to, to_offset + (at - from_offset), hole - at)?;
         if n == 0 {
             break;
@@ -88,7 +115,11 @@ pub(crate) fn make_hole(fd: i32, offset: i64, length: i64) -> Result<()> {
             other => other?,
         }
     }
-    if end > size { truncate_fd(fd, end) } else { Ok(()) }
+    if end > size {
+        truncate_fd(fd, end)
+    } else {
+        Ok(())
+    }
 }
 
 fn write_zeros(fd: i32, offset: i64, length: i64) -> Result<()> {
@@ -105,15 +136,28 @@ fn write_zeros(fd: i32, offset: i64, length: i64) -> Result<()> {
 }
 
 fn copy_dense(from: i32, from_offset: i64, to: i32, to_offset: i64, length: i64) -> Result<i64> {
-    let done = if length >= IN_KERNEL_FROM { copy_in_kernel(from, from_offset, to, to_offset, length) } else { 0 };
+    let done = if length >= IN_KERNEL_FROM {
+        copy_in_kernel(from, from_offset, to, to_offset, length)
+    } else {
+        0
+    };
     // Whatever stopped the kernel (another file system, an odd source, a real error), reading on tells.
-    copy_through_buffer(from, from_offset + done, to, to_offset + done, length - done).map(|n| done + n)
+    copy_through_buffer(
+        from,
+        from_offset + done,
+        to,
+        to_offset + done,
+        length - done,
+    )
+    .map(|n| done + n)
 }
 
 fn copy_in_kernel(from: i32, from_offset: i64, to: i32, to_offset: i64, length: i64) -> i64 {
     let (mut source, mut target, mut left) = (from_offset, to_offset, length);
     while left > 0 {
-        let n = retry(|| unsafe { libc::copy_file_range(from, &mut source, to, &mut target, left as usize, 0) } as i64);
+        let n = retry(|| unsafe {
+            libc::copy_file_range(from, &mut source, to, &mut target, left as usize, 0)
+        } as i64);
         match n {
             Ok(n) if n > 0 => left -= n,
             _ => break,
@@ -122,7 +166,13 @@ fn copy_in_kernel(from: i32, from_offset: i64, to: i32, to_offset: i64, length: 
     length - left
 }
 
-fn copy_through_buffer(from: i32, from_offset: i64, to: i32, to_offset: i64, length: i64) -> Result<i64> {
+fn copy_through_buffer(
+    from: i32,
+    from_offset: i64,
+    to: i32,
+    to_offset: i64,
+    length: i64,
+) -> Result<i64> {
     with_buffer(|buffer| {
         let mut copied = 0;
         while copied < length {

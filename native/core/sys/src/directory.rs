@@ -13,7 +13,16 @@ pub fn unlink_at(dir_fd: i32, name: &Name, flags: i32) -> Result<()> {
 }
 
 pub fn rename_at2(from_fd: i32, from: &Name, to_fd: i32, to: &Name, flags: u32) -> Result<()> {
-    done(|| unsafe { libc::syscall(libc::SYS_renameat2, from_fd, from.ptr(), to_fd, to.ptr(), flags) })
+    done(|| unsafe {
+        libc::syscall(
+            libc::SYS_renameat2,
+            from_fd,
+            from.ptr(),
+            to_fd,
+            to.ptr(),
+            flags,
+        )
+    })
 }
 
 /// linkat(2) that never follows a symlink. An empty `from` links what `from_fd` itself is.
@@ -36,7 +45,9 @@ pub fn readlink_at(dir_fd: i32, name: &Name) -> Result<Vec<u8>> {
     let mut target = vec![0u8; 256];
     loop {
         let room = target.len();
-        let n = retry(|| unsafe { libc::readlinkat(dir_fd, name.ptr(), target.as_mut_ptr().cast(), room) } as i64)?;
+        let n = retry(|| unsafe {
+            libc::readlinkat(dir_fd, name.ptr(), target.as_mut_ptr().cast(), room)
+        } as i64)?;
         if (n as usize) < room {
             target.truncate(n as usize);
             return Ok(target);

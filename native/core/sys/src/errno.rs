@@ -11,7 +11,11 @@ pub type Result<T> = std::result::Result<T, Errno>;
 impl Errno {
     /// The error of the system call that just failed on this thread.
     pub fn last() -> Self {
-        Errno(std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO))
+        Errno(
+            std::io::Error::last_os_error()
+                .raw_os_error()
+                .unwrap_or(libc::EIO),
+        )
     }
 }
 

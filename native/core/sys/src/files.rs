@@ -28,7 +28,9 @@ pub fn dup_fd(fd: i32) -> Result<i32> {
 pub fn replace_with_null(fd: i32) -> Result<()> {
     // dup3 would happily create a number that was never open.
     done(|| unsafe { libc::fcntl(fd, libc::F_GETFD) })?;
-    let null = descriptor(|| unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR | libc::O_CLOEXEC) })?;
+    let null = descriptor(|| unsafe {
+        libc::open(c"/dev/null".as_ptr(), libc::O_RDWR | libc::O_CLOEXEC)
+    })?;
     let replaced = done(|| unsafe { libc::dup3(null, fd, libc::O_CLOEXEC) });
     close_fd(null)?;
     replaced

@@ -11,8 +11,16 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 enum Job {
-    Sync { fds: Vec<OwnedFd>, ticket: u64, replies: Option<(Vec<u8>, Vec<u8>)> },
-    Writeback { fd: OwnedFd, offset: i64, length: i64 },
+    Sync {
+        fds: Vec<OwnedFd>,
+        ticket: u64,
+        replies: Option<(Vec<u8>, Vec<u8>)>,
+    },
+    Writeback {
+        fd: OwnedFd,
+        offset: i64,
+        length: i64,
+    },
     Send(Vec<u8>),
 }
 
@@ -52,16 +60,33 @@ impl ReplyLane {
             .name("ize-lane".into())
             .spawn(move || work(fuse_fd, &receiver, &seen))
             .map_err(Errno::from)?;
-        Ok(ReplyLane { counters, running: Mutex::new(Some((sender, thread))) })
+        Ok(ReplyLane {
+            counters,
+            running: Mutex::new(Some((sender, thread))),
+        })
     }
 
     /// Syncs what `fds` are now (they are duplicated before this returns), then writes `ok`, or `err` when any failed.
-    pub fn sync_then_reply(&self, fds: &[i32], ok: Vec<u8>, err: Vec<u8>, ticket: u64) -> Result<()> {
-        self.push(Job::Sync { fds: duplicate(fds)?, ticket, replies: Some((ok, err)) })
+    pub fn sync_then_reply(
+        &self,
+        fds: &[i32],
+        ok: Vec<u8>,
+        err: Vec<u8>,
+        ticket: u64,
+    ) -> Result<()> {
+        self.push(Job::Sync {
+            fds: duplicate(fds)?,
+            ticket,
+            replies: Some((ok, err)),
+        })
     }
 
     pub fn sync_only(&self, fds: &[i32], ticket: u64) -> Result<()> {
-        self.push(Job::Sync { fds: duplicate(fds)?, ticket, replies: None })
+        self.push(Job::Sync {
+            fds: duplicate(fds)?,
+            ticket,
+            replies: None,
+        })
     }
 
     pub fn start_writeback(&self, fd: i32, offset: i64, length: i64) -> Result<()> {
@@ -87,7 +112,11 @@ impl ReplyLane {
 
     /// Finishes what is queued and ends the thread. Jobs given later are refused with ESHUTDOWN.
     pub fn close(&self) {
-        let running = self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .take();
         if let Some((sender, thread)) = running {
             drop(sender);
             // A lane cannot panic: it has nothing but system calls and counters.
@@ -96,8 +125,13 @@ impl ReplyLane {
     }
 
     fn push(&self, job: Job) -> Result<()> {
-        let running = self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let Some((sender, _)) = running.as_ref() else { return Err(Errno(libc::ESHUTDOWN)) };
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let Some((sender, _)) = running.as_ref() else {
+            return Err(Errno(libc::ESHUTDOWN));
+        };
         self.counters.pending.fetch_add(1, SeqCst);
         sender.send(job).map_err(|_| {
             self.counters.pending.fetch_sub(1, SeqCst);
@@ -113,21 +147,29 @@ impl Drop for ReplyLane {
 }
 
 fn duplicate(fds: &[i32]) -> Result<Vec<OwnedFd>> {
-    fds.iter().map(|fd| dup_fd(*fd).map(|own| unsafe { OwnedFd::from_raw_fd(own) })).collect()
+    fds.iter()
+        .map(|fd| dup_fd(*fd).map(|own| unsafe { OwnedFd::from_raw_fd(own) }))
+        .collect()
 }
 
 fn work(fuse_fd: i32, jobs: &Receiver<Job>, counters: &Counters) {
     for job in jobs {
         match job {
-            Job::Sync { fds, ticket, replies } => {
+            Job::Sync {
+                fds,
+                ticket,
+                replies,
+            } => {
                 let synced = sync_every(&fds, counters);
                 if let Some((ok, err)) = replies {
                     write_counted(fuse_fd, if synced { &ok } else { &err }, counters);
                 }
                 counters.last_ticket.store(ticket, SeqCst);
             }
-            // Only a head start for the next sync, which will meet and report any error.
-            Job::Writeback { fd, offset, length } => drop(sync_range(fd.as_raw_fd(), offset, length)),
+            Job::Writeback { fd, offset, length } => {
+                // Only a head start for the next sync, which will meet and report any error.
+                let _ = sync_range(fd.as_raw_fd(), offset, length);
+            }
             Job::Send(bytes) => write_counted(fuse_fd, &bytes, counters),
         }
         counters.pending.fetch_sub(1, SeqCst);
@@ -141,7 +183,9 @@ fn sync_every(fds: &[OwnedFd], counters: &Counters) -> bool {
         if let Err(error) = sync_data(fd.as_raw_fd()) {
             fine = false;
             counters.failed_syncs.fetch_add(1, SeqCst);
-            let _ = counters.first_errno.compare_exchange(0, error.0, SeqCst, SeqCst);
+            let _ = counters
+                .first_errno
+                .compare_exchange(0, error.0, SeqCst, SeqCst);
         }
     }
     fine

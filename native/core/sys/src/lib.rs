@@ -40,7 +40,9 @@ pub use mount::{mount_direct, unmount_direct};
 pub use mount_helper::{HelperError, mount_via_helper};
 pub use name::Name;
 pub use poll::read_request;
-pub use process::{lock_exclusive, peer_credentials, raise_file_limit, set_thread_nice, set_umask, thread_nice};
+pub use process::{
+    lock_exclusive, peer_credentials, raise_file_limit, set_thread_nice, set_umask, thread_nice,
+};
 pub use read_write::{read_at, read_exact_at, write_all_at, write_at, write_once};
 pub use segments::{Segment, write_segments};
 pub use stat::{IDENTITY_BYTES, STAT_WORDS, stat_identity};

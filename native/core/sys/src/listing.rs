@@ -17,7 +17,12 @@ pub struct Listing {
 /// All entries but `.` and `..`, in the directory's own order. One that vanishes meanwhile is left out.
 pub fn list_directory(dir_fd: i32) -> Result<Listing> {
     // A description of its own: the caller's offset stays, and an O_PATH descriptor will do.
-    let fd = open_at(dir_fd, &Name::new(".")?, libc::O_RDONLY | libc::O_DIRECTORY, 0)?;
+    let fd = open_at(
+        dir_fd,
+        &Name::new(".")?,
+        libc::O_RDONLY | libc::O_DIRECTORY,
+        0,
+    )?;
     let listing = read_entries(fd);
     close_fd(fd)?;
     listing

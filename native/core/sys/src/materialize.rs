@@ -26,8 +26,19 @@ pub struct Attributes {
 ///
 /// A file that a crash left there is truncated, stripped of its attributes and refilled; EEXIST when it is no regular
 /// file. On an error a file that this call made is removed again.
-pub fn materialize(dir_fd: i32, name: &Name, segments: &[Segment], size: i64, attributes: &Attributes) -> Result<()> {
-    let (fd, made) = match open_at(dir_fd, name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600) {
+pub fn materialize(
+    dir_fd: i32,
+    name: &Name,
+    segments: &[Segment],
+    size: i64,
+    attributes: &Attributes,
+) -> Result<()> {
+    let (fd, made) = match open_at(
+        dir_fd,
+        name,
+        O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW,
+        0o600,
+    ) {
         Ok(fd) => (fd, true),
         Err(Errno(libc::EEXIST)) => (reopen(dir_fd, name)?, false),
         Err(error) => return Err(error),
@@ -72,7 +83,10 @@ fn strip(fd: i32) -> Result<()> {
         Err(Errno(libc::EOPNOTSUPP)) => return Ok(()),
         other => other?,
     };
-    for name in names.into_iter().filter(|name| name.starts_with(b"user.") || name.starts_with(b"system.posix_acl")) {
+    for name in names
+        .into_iter()
+        .filter(|name| name.starts_with(b"user.") || name.starts_with(b"system.posix_acl"))
+    {
         remove_xattr(fd, &own, &Name::new(name)?)?;
     }
     Ok(())
@@ -80,7 +94,11 @@ fn strip(fd: i32) -> Result<()> {
 
 fn fill(fd: i32, segments: &[Segment], size: i64) -> Result<()> {
     write_segments(fd, 0, segments)?;
-    if total(segments) == size { Ok(()) } else { truncate_fd(fd, size) }
+    if total(segments) == size {
+        Ok(())
+    } else {
+        truncate_fd(fd, size)
+    }
 }
 
 /// The order matters: a change of owner clears setuid bits and capabilities, and anything sets the times.

@@ -21,7 +21,8 @@ pub fn mount_direct(mountpoint: &Name, options: &Name, fsname: &Name) -> Result<
 
 fn mount(fd: i32, root_mode: u32, mountpoint: &Name, options: &Name, fsname: &Name) -> Result<()> {
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
-    let mut data = format!("fd={fd},rootmode={root_mode:o},user_id={uid},group_id={gid}").into_bytes();
+    let mut data =
+        format!("fd={fd},rootmode={root_mode:o},user_id={uid},group_id={gid}").into_bytes();
     if !options.bytes().is_empty() {
         data.push(b',');
         data.extend_from_slice(options.bytes());
@@ -29,7 +30,15 @@ fn mount(fd: i32, root_mode: u32, mountpoint: &Name, options: &Name, fsname: &Na
     let data = Name::new(data)?;
     let flags = libc::MS_NOSUID | libc::MS_NODEV;
     let kind = c"fuse.ize".as_ptr();
-    done(|| unsafe { libc::mount(fsname.ptr(), mountpoint.ptr(), kind, flags, data.ptr().cast()) })
+    done(|| unsafe {
+        libc::mount(
+            fsname.ptr(),
+            mountpoint.ptr(),
+            kind,
+            flags,
+            data.ptr().cast(),
+        )
+    })
 }
 
 /// umount2(2).

@@ -91,24 +91,34 @@ fn option_list(options: &Name, fsname: &Name) -> Vec<u8> {
 
 fn words(stderr: &[u8], status: std::process::ExitStatus) -> String {
     let said = String::from_utf8_lossy(stderr).trim().to_owned();
-    if said.is_empty() { format!("the mount helper ended without a descriptor ({status})") } else { said }
+    if said.is_empty() {
+        format!("the mount helper ended without a descriptor ({status})")
+    } else {
+        said
+    }
 }
 
 /// One byte of data with the descriptor as SCM_RIGHTS; None when the other end closed without one.
 fn receive_descriptor(socket: i32) -> Result<Option<OwnedFd>> {
     let mut byte = 0u8;
-    let mut part = libc::iovec { iov_base: (&raw mut byte).cast(), iov_len: 1 };
+    let mut part = libc::iovec {
+        iov_base: (&raw mut byte).cast(),
+        iov_len: 1,
+    };
     let mut control = [0u64; 8];
     let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
     message.msg_iov = &mut part;
     message.msg_iovlen = 1;
     message.msg_control = control.as_mut_ptr().cast();
     message.msg_controllen = size_of_val(&control) as _;
-    if retry(|| unsafe { libc::recvmsg(socket, &mut message, libc::MSG_CMSG_CLOEXEC) } as i64)? == 0 {
+    if retry(|| unsafe { libc::recvmsg(socket, &mut message, libc::MSG_CMSG_CLOEXEC) } as i64)? == 0
+    {
         return Ok(None);
     }
     let header = unsafe { libc::CMSG_FIRSTHDR(&message).as_ref() };
-    let Some(header) = header.filter(|h| h.cmsg_level == libc::SOL_SOCKET && h.cmsg_type == libc::SCM_RIGHTS) else {
+    let Some(header) =
+        header.filter(|h| h.cmsg_level == libc::SOL_SOCKET && h.cmsg_type == libc::SCM_RIGHTS)
+    else {
         return Ok(None);
     };
     let fd = unsafe { libc::CMSG_DATA(header).cast::<i32>().read_unaligned() };

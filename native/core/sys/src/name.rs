@@ -10,7 +10,9 @@ pub struct Name(CString);
 impl Name {
     /// EINVAL when the bytes hold a NUL.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self> {
-        CString::new(bytes).map(Name).map_err(|_| Errno(libc::EINVAL))
+        CString::new(bytes)
+            .map(Name)
+            .map_err(|_| Errno(libc::EINVAL))
     }
 
     pub fn bytes(&self) -> &[u8] {
@@ -27,7 +29,11 @@ impl Name {
 
     /// The AT_EMPTY_PATH bit when this is the empty name, so that the call acts on the descriptor.
     pub(crate) fn empty_path_flag(&self) -> i32 {
-        if self.is_empty() { libc::AT_EMPTY_PATH } else { 0 }
+        if self.is_empty() {
+            libc::AT_EMPTY_PATH
+        } else {
+            0
+        }
     }
 
     /// A path that reaches `name` below `dir_fd` for calls that have no `*at` form. Its last component is `name`, so

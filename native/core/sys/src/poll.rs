@@ -11,7 +11,13 @@ use std::time::{Duration, Instant};
 /// descriptor is looked at before anything else. ENODEV when the file system is unmounted.
 ///
 /// ENOENT (the request was interrupted before it was read), EINTR and EAGAIN are retried, as libfuse does.
-pub fn read_request(fd: i32, control_fd: i32, out: &mut [u8], spin: Duration, check_control: bool) -> Result<usize> {
+pub fn read_request(
+    fd: i32,
+    control_fd: i32,
+    out: &mut [u8],
+    spin: Duration,
+    check_control: bool,
+) -> Result<usize> {
     if check_control && drain_event(control_fd)? {
         return Ok(0);
     }
@@ -56,11 +62,19 @@ fn read_spinning(fd: i32, out: &mut [u8], spin: Duration) -> Result<Option<usize
 
 /// Sleeps until either descriptor is ready; true when the control descriptor fired.
 fn sleep(fd: i32, control_fd: i32) -> Result<bool> {
-    let wanted = |fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+    let wanted = |fd| libc::pollfd {
+        fd,
+        events: libc::POLLIN,
+        revents: 0,
+    };
     let mut fds = [wanted(fd), wanted(control_fd)];
     done(|| unsafe { libc::poll(fds.as_mut_ptr(), 2, -1) })?;
     if fds[0].revents & libc::POLLNVAL != 0 {
         return Err(Errno(libc::EBADF));
     }
-    if fds[1].revents == 0 { Ok(false) } else { drain_event(control_fd) }
+    if fds[1].revents == 0 {
+        Ok(false)
+    } else {
+        drain_event(control_fd)
+    }
 }

@@ -19,7 +19,10 @@ pub fn thread_nice() -> i32 {
 
 /// Raises the soft RLIMIT_NOFILE to `wanted` or the hard limit, never lowers it; returns the soft limit now.
 pub fn raise_file_limit(wanted: u64) -> Result<u64> {
-    let mut limit = libc::rlimit64 { rlim_cur: 0, rlim_max: 0 };
+    let mut limit = libc::rlimit64 {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
     done(|| unsafe { libc::getrlimit64(libc::RLIMIT_NOFILE, &mut limit) })?;
     let target = wanted.min(limit.rlim_max);
     if target > limit.rlim_cur {
@@ -36,10 +39,16 @@ pub fn set_umask(mask: u32) -> u32 {
 
 /// pid, uid, gid of the process that connected (SO_PEERCRED).
 pub fn peer_credentials(fd: i32) -> Result<(i32, u32, u32)> {
-    let mut peer = libc::ucred { pid: 0, uid: 0, gid: 0 };
+    let mut peer = libc::ucred {
+        pid: 0,
+        uid: 0,
+        gid: 0,
+    };
     let mut length = size_of::<libc::ucred>() as libc::socklen_t;
     let out = (&raw mut peer).cast();
-    done(|| unsafe { libc::getsockopt(fd, libc::SOL_SOCKET, libc::SO_PEERCRED, out, &mut length) })?;
+    done(|| unsafe {
+        libc::getsockopt(fd, libc::SOL_SOCKET, libc::SO_PEERCRED, out, &mut length)
+    })?;
     if length as usize != size_of::<libc::ucred>() {
         return Err(Errno(libc::EPROTO));
     }

@@ -4,7 +4,8 @@ use crate::errno::{Errno, Result, retry};
 
 /// write(2) in one call, as the FUSE device wants its replies.
 pub fn write_once(fd: i32, bytes: &[u8]) -> Result<usize> {
-    retry(|| unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) } as i64).map(|n| n as usize)
+    retry(|| unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) } as i64)
+        .map(|n| n as usize)
 }
 
 /// Reads until `out` is full or the file ends; returns the bytes read.
@@ -13,7 +14,9 @@ pub fn read_at(fd: i32, out: &mut [u8], position: i64) -> Result<usize> {
     while filled < out.len() {
         let rest = &mut out[filled..];
         let at = position + filled as i64;
-        match retry(|| unsafe { libc::pread64(fd, rest.as_mut_ptr().cast(), rest.len(), at) } as i64) {
+        match retry(
+            || unsafe { libc::pread64(fd, rest.as_mut_ptr().cast(), rest.len(), at) } as i64,
+        ) {
             Ok(0) => break,
             Ok(n) => filled += n as usize,
             Err(_) if filled > 0 => break,
@@ -25,7 +28,11 @@ pub fn read_at(fd: i32, out: &mut [u8], position: i64) -> Result<usize> {
 
 /// Fills `out`; EIO when the file ends before it is full.
 pub fn read_exact_at(fd: i32, out: &mut [u8], position: i64) -> Result<()> {
-    if read_at(fd, out, position)? == out.len() { Ok(()) } else { Err(Errno(libc::EIO)) }
+    if read_at(fd, out, position)? == out.len() {
+        Ok(())
+    } else {
+        Err(Errno(libc::EIO))
+    }
 }
 
 /// Writes until all is written or an error stops it; returns the bytes written, or the error when there are none.
@@ -52,7 +59,9 @@ pub fn write_all_at(fd: i32, bytes: &[u8], position: i64) -> Result<()> {
 
 #[inline]
 fn write_some(fd: i32, bytes: &[u8], position: i64) -> Result<usize> {
-    match retry(|| unsafe { libc::pwrite64(fd, bytes.as_ptr().cast(), bytes.len(), position) } as i64)? {
+    match retry(
+        || unsafe { libc::pwrite64(fd, bytes.as_ptr().cast(), bytes.len(), position) } as i64,
+    )? {
         0 => Err(Errno(libc::EIO)),
         n => Ok(n as usize),
     }

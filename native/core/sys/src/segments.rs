@@ -17,11 +17,20 @@ impl Segment {
     pub fn list(numbers: &[f64]) -> Result<Vec<Segment>> {
         let (triples, rest) = numbers.as_chunks::<3>();
         let valid = |n: f64| n.is_finite() && n.fract() == 0.0 && n < 9e15;
-        let whole = triples.iter().all(|t| t.iter().all(|n| valid(*n)) && t[0] >= -1.0 && t[1] >= 0.0 && t[2] >= 0.0);
+        let whole = triples
+            .iter()
+            .all(|t| t.iter().all(|n| valid(*n)) && t[0] >= -1.0 && t[1] >= 0.0 && t[2] >= 0.0);
         if !rest.is_empty() || !whole {
             return Err(Errno(libc::EINVAL));
         }
-        Ok(triples.iter().map(|t| Segment { fd: t[0] as i32, offset: t[1] as i64, length: t[2] as i64 }).collect())
+        Ok(triples
+            .iter()
+            .map(|t| Segment {
+                fd: t[0] as i32,
+                offset: t[1] as i64,
+                length: t[2] as i64,
+            })
+            .collect())
     }
 
     pub fn is_zeros(&self) -> bool {

@@ -11,7 +11,12 @@ pub const IDENTITY_BYTES: usize = 64;
 
 /// stat(2) without following into `out`, and the value of `user.ize` into `identity`.
 /// Returns the length of the identity: 0 when there is none or the kind of file cannot carry one.
-pub fn stat_identity(dir_fd: i32, name: &Name, out: &mut [f64; STAT_WORDS], identity: &mut [u8]) -> Result<usize> {
+pub fn stat_identity(
+    dir_fd: i32,
+    name: &Name,
+    out: &mut [f64; STAT_WORDS],
+    identity: &mut [u8],
+) -> Result<usize> {
     let mut stat: libc::stat64 = unsafe { std::mem::zeroed() };
     let flags = libc::AT_SYMLINK_NOFOLLOW | name.empty_path_flag();
     done(|| unsafe { libc::fstatat64(dir_fd, name.ptr(), &mut stat, flags) })?;
@@ -24,10 +29,21 @@ pub fn stat_identity(dir_fd: i32, name: &Name, out: &mut [f64; STAT_WORDS], iden
 
 fn read_identity(dir_fd: i32, name: &Name, identity: &mut [u8]) -> Result<usize> {
     let room = identity.len().min(IDENTITY_BYTES);
-    match xattr::get_into(&Target::new(dir_fd, name), &Name::new("user.ize")?, &mut identity[..room]) {
+    match xattr::get_into(
+        &Target::new(dir_fd, name),
+        &Name::new("user.ize")?,
+        &mut identity[..room],
+    ) {
         Ok(n) => Ok(n),
         // No such attribute, a file system without them, a value that is not ours, or not ours to read.
-        Err(e) if matches!(e.0, libc::ENODATA | libc::EOPNOTSUPP | libc::ERANGE | libc::EPERM | libc::EACCES) => Ok(0),
+        Err(e)
+            if matches!(
+                e.0,
+                libc::ENODATA | libc::EOPNOTSUPP | libc::ERANGE | libc::EPERM | libc::EACCES
+            ) =>
+        {
+            Ok(0)
+        }
         Err(e) => Err(e),
     }
 }
@@ -62,5 +78,8 @@ pub(crate) fn encode_device(device: u64) -> u32 {
 
 /// The kernel's `new_decode_dev`.
 pub(crate) fn decode_device(device: u32) -> u64 {
-    libc::makedev((device & 0xfff00) >> 8, (device & 0xff) | ((device >> 12) & 0xfff00))
+    libc::makedev(
+        (device & 0xfff00) >> 8,
+        (device & 0xff) | ((device >> 12) & 0xfff00),
+    )
 }

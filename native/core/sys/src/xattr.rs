@@ -15,7 +15,11 @@ pub(crate) enum Target {
 
 impl Target {
     pub(crate) fn new(dir_fd: i32, name: &Name) -> Self {
-        if name.is_empty() { Target::Descriptor(dir_fd) } else { Target::Path(name.through_proc(dir_fd)) }
+        if name.is_empty() {
+            Target::Descriptor(dir_fd)
+        } else {
+            Target::Path(name.through_proc(dir_fd))
+        }
     }
 
     /// Runs `call`; a descriptor that is only a place (O_PATH: EBADF) is tried again through its link.
@@ -82,7 +86,11 @@ pub fn remove_xattr(dir_fd: i32, name: &Name, attr: &Name) -> Result<()> {
 pub fn list_xattr(dir_fd: i32, name: &Name) -> Result<Vec<Vec<u8>>> {
     let target = Target::new(dir_fd, name);
     let joined = whole(|out| list_into(&target, out))?;
-    Ok(joined.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(<[u8]>::to_vec).collect())
+    Ok(joined
+        .split(|byte| *byte == 0)
+        .filter(|name| !name.is_empty())
+        .map(<[u8]>::to_vec)
+        .collect())
 }
 
 fn list_into(target: &Target, out: &mut [u8]) -> Result<usize> {

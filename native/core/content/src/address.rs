@@ -1,0 +1,69 @@
+//! Addresses: BLAKE3 with a domain, so that no two kinds of payload can have one address.
+
+use crate::error::{Error, Result};
+use ize_sys::Name;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// The address of a blob; prints as 64 hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Address([u8; 32]);
+
+static BLOB: LazyLock<blake3::Hasher> =
+    LazyLock::new(|| blake3::Hasher::new_derive_key("ize 2026-11 blob v1"));
+
+/// A hasher in the domain of blobs.
+pub(crate) fn blob_hasher() -> blake3::Hasher {
+    BLOB.clone()
+}
+
+impl Address {
+    pub fn of(bytes: &[u8]) -> Self {
+        Address::from(blob_hasher().update(bytes).finalize())
+    }
+
+    /// From 64 lower-case hex digits.
+    pub fn parse(text: &str) -> Result<Self> {
+        let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        match blake3::Hash::from_hex(text) {
+            Ok(hash) if lower => Ok(hash.into()),
+            _ => Err(Error::NotAnAddress(text.chars().take(80).collect())),
+        }
+    }
+
+    /// `ab`, below the objects directory.
+    pub(crate) fn directory(&self) -> Name {
+        name(&self.to_string()[..2])
+    }
+
+    /// `ab/cdef…`, below the objects directory.
+    pub(crate) fn path(&self) -> Name {
+        let hex = self.to_string();
+        name(&format!("{}/{}", &hex[..2], &hex[2..]))
+    }
+}
+
+fn name(text: &str) -> Name {
+    Name::new(text).expect("hex digits hold no NUL")
+}
+
+impl From<blake3::Hash> for Address {
+    fn from(hash: blake3::Hash) -> Self {
+        Address(*hash.as_bytes())
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+/// BLAKE3 in derive-key mode with `context`, as hex.
+pub fn hash_bytes(bytes: &[u8], context: &str) -> String {
+    blake3::Hasher::new_derive_key(context)
+        .update(bytes)
+        .finalize()
+        .to_hex()
+        .to_string()
+}
