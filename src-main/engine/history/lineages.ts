@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts'
 import type { ChangeEntry } from './change-metadata.ts'
 import { ROOT } from './index-schema.ts'
+import { directoryOf, nameOf } from './paths.ts'
 import type { DraftFile, TreeDraft } from './tree-draft.ts'
 import { stateAfter, type VersionState, versionStateSchema } from './version-state.ts'
 
@@ -173,8 +174,9 @@ export class Lineages {
   private prefetch(entries: readonly ChangeEntry[]): void {
     const paths = new Set(entries.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))
     const levels: Set<string>[] = []
-    for (const path of paths)
-      {for (let at = path; at !== ''; at = directoryOf(at)) (levels[depthOf(at)] ??= new Set()).add(at)}
+    for (const path of paths) {
+      for (let at = path; at !== ''; at = directoryOf(at)) (levels[depthOf(at)] ??= new Set()).add(at)
+    }
     const parents = new Map<string, number>([['', ROOT]])
     for (const level of levels) {
       const slots = [...level].flatMap((path) => {
@@ -192,15 +194,6 @@ export class Lineages {
 
 function stateOf(file: DraftFile | null): VersionState | null {
   return file?.state ? versionStateSchema.parse(JSON.parse(file.state)) : null
-}
-
-export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf('/')
-  return slash < 0 ? '' : path.slice(0, slash)
-}
-
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function depthOf(path: string): number {

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import type { DiffQuery, FileDiff } from './diff-versions.ts'
+import type { ExportProgress, ExportResult } from './export-tree.ts'
+import type { ChangeSummary } from './history-pages.ts'
+import type { RestorePlan } from './restore-plan.ts'
+import type { TreeEntry } from './tree-walk.ts'
+import type { Version } from './version-rows.ts'
+
+/**
+ * What the history thread can be asked, and what it answers. Paths are latin1 strings; `version` is a number, a change's
+ * hash or the beginning of one. The worker checks every question against these schemas.
+ */
+const page = { before: z.number().nullable(), limit: z.number().int().min(1).max(100_000) }
+const version = z.string().min(1).nullable()
+
+export const historyCall = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('known'), paths: z.array(z.string()) }),
+  z.object({ method: z.literal('entries'), path: z.string().nullable(), ...page }),
+  z.object({ method: z.literal('changes'), ...page }),
+  z.object({ method: z.literal('resolve'), path: z.string(), version }),
+  z.object({ method: z.literal('current'), path: z.string(), after: z.string(), limit: page.limit }),
+  z.object({
+    method: z.literal('diff'),
+    path: z.string(),
+    from: version,
+    to: version,
+    context: z.number().int().min(0),
+  }),
+  z.object({
+    method: z.literal('planRestore'),
+    path: z.string(),
+    version: z.string().min(1),
+    removeOthers: z.boolean(),
+  }),
+  z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
+])
+
+export type HistoryCall = z.infer<typeof historyCall>
+
+export interface HistoryAnswers {
+  known: boolean[]
+  entries: { readonly versions: readonly Version[]; readonly next: number | null }
+  changes: { readonly changes: readonly ChangeSummary[]; readonly next: number | null }
+  resolve: Version
+  /** What exists now below a path, in the order of names; `next` is the `after` of the next page. */
+  current: { readonly entries: readonly TreeEntry[]; readonly next: string | null }
+  diff: { readonly files: readonly FileDiff[]; readonly more: number }
+  planRestore: RestorePlan
+  export: ExportResult
+}
+
+export type { DiffQuery, ExportProgress }
+
+/** To the thread. `root` is the project's directory in the central directory. */
+export const toHistory = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call'), id: z.number(), root: z.string(), call: historyCall }),
+  z.object({ type: z.literal('cancel'), id: z.number() }),
+  z.object({ type: z.literal('forget'), root: z.string() }),
+])
+
+/** From the thread. */
+export const fromHistory = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('answer'), id: z.number(), answer: z.unknown() }),
+  z.object({ type: z.literal('progress'), id: z.number(), files: z.number(), bytes: z.number() }),
+  z.object({
+    type: z.literal('failure'),
+    id: z.number(),
+    /** Null: a fault of Ize's own. */
+    code: z.string().nullable(),
+    message: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  }),
+])
+
+export type ToHistory = z.infer<typeof toHistory>
+export type FromHistory = z.infer<typeof fromHistory>

@@ -1,0 +1,124 @@
+import { Worker } from 'node:worker_threads'
+import { assertNever } from '../assert-never.ts'
+import { IzeError } from '../ize-error.ts'
+import { bundleFile } from '../sys/bundle.ts'
+import {
+  type ExportProgress,
+  fromHistory,
+  type HistoryAnswers,
+  type HistoryCall,
+  type ToHistory,
+} from './history-calls.ts'
+
+type CallOf<M extends HistoryCall['method']> = Extract<HistoryCall, { method: M }>
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  readonly progress?: (done: ExportProgress) => void
+}
+
+interface Waiting {
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: Error) => void
+  readonly progress: (done: ExportProgress) => void
+}
+
+/**
+ * The main thread's end of the history thread, which is started with the first question and again after it died. A
+ * second such thread does exports, so that questions do not wait for them.
+ */
+export class HistoryClient {
+  private readonly queries = new HistoryThread()
+  private readonly exports = new HistoryThread()
+
+  /** Asks about the project whose directory is `root`. Errors: as the question has; E_CANCELLED. */
+  ask<M extends HistoryCall['method']>(
+    root: string,
+    call: CallOf<M>,
+    options: CallOptions = {},
+  ): Promise<HistoryAnswers[M]> {
+    const thread = call.method === 'export' ? this.exports : this.queries
+    return thread.ask(root, call, options) as Promise<HistoryAnswers[M]>
+  }
+
+  /** Closes what is open of a project, which is about to be removed or rebuilt. */
+  forget(root: string): void {
+    this.queries.forget(root)
+    this.exports.forget(root)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.queries.close(), this.exports.close()])
+  }
+}
+
+class HistoryThread {
+  private worker: Worker | null = null
+  private readonly waiting = new Map<number, Waiting>()
+  private nextId = 1
+
+  async ask(root: string, call: HistoryCall, { signal, progress }: CallOptions): Promise<unknown> {
+    if (signal?.aborted) throw cancelled()
+    const worker = (this.worker ??= this.start())
+    const id = this.nextId++
+    const cancel = (): void => worker.postMessage({ type: 'cancel', id } satisfies ToHistory)
+    signal?.addEventListener('abort', cancel)
+    try {
+      return await new Promise((resolve, reject) => {
+        this.waiting.set(id, { resolve, reject, progress: progress ?? (() => undefined) })
+        // An idle thread does not keep the process alive, a question does.
+        worker.ref()
+        worker.postMessage({ type: 'call', id, root, call } satisfies ToHistory)
+      })
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      this.waiting.delete(id)
+      if (this.waiting.size === 0) worker.unref()
+    }
+  }
+
+  forget(root: string): void {
+    this.worker?.postMessage({ type: 'forget', root } satisfies ToHistory)
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.terminate()
+  }
+
+  private start(): Worker {
+    const worker = new Worker(bundleFile('history-worker'))
+    let problem: Error | null = null
+    worker.on('message', (message: unknown) => this.take(message))
+    worker.on('error', (error: Error) => (problem = error))
+    worker.on('exit', () => {
+      if (this.worker === worker) this.worker = null
+      const message = `The history thread ended${problem ? `: ${problem.message}` : ''}.`
+      for (const { reject } of this.waiting.values()) reject(new Error(message, { cause: problem }))
+    })
+    return worker
+  }
+
+  private take(raw: unknown): void {
+    const message = fromHistory.parse(raw)
+    const waiting = this.waiting.get(message.id)
+    switch (message.type) {
+      case 'answer':
+        waiting?.resolve(message.answer)
+        return
+      case 'progress':
+        waiting?.progress(message)
+        return
+      case 'failure': {
+        const { code, data } = message
+        waiting?.reject(code === null ? new Error(message.message) : new IzeError(code, message.message, data))
+        return
+      }
+      default:
+        assertNever(message, 'message of the history thread')
+    }
+  }
+}
+
+function cancelled(): IzeError {
+  return new IzeError('E_CANCELLED', 'It was cancelled.')
+}
