@@ -75,7 +75,16 @@ export function fieldsLength(op: NewOperation): number {
  * Writes head, path and fields at `at` of `bytes`, of which `view` is the whole. The caller puts the data behind them
  * and the CRC in front.
  */
-export function encodeRecord(op: NewOperation, id: number, synced: number, bytes: Buffer, view: DataView, at: number, fields: number, dataLength: number): void {
+export function encodeRecord(
+  op: NewOperation,
+  id: number,
+  synced: number,
+  bytes: Buffer,
+  view: DataView,
+  at: number,
+  fields: number,
+  dataLength: number,
+): void {
   const path = op.path
   view.setUint32(at + 4, RECORD_HEAD + fields + dataLength, true)
   putU64(view, at + 8, id)
@@ -192,7 +201,9 @@ export function readFrame(view: DataView, at: number): RecordFrame | null {
 export function decodeRecord(bytes: Buffer, view: DataView, at: number): Operation {
   const number = view.getUint8(at + 16)
   const type = recordType(number)
-  if (type === undefined || view.getUint8(at + 17) !== RECORD_VERSION) throw unknownRecord(getU64(view, at + 8), number, view.getUint8(at + 17))
+  if (type === undefined || view.getUint8(at + 17) !== RECORD_VERSION) {
+    throw unknownRecord(getU64(view, at + 8), number, view.getUint8(at + 17))
+  }
   const fields = new Fields(bytes, view, at + RECORD_HEAD, at + RECORD_HEAD + view.getUint32(at + 44, true))
   const head: OpHead = {
     id: getU64(view, at + 8) as OpId,
@@ -205,7 +216,13 @@ export function decodeRecord(bytes: Buffer, view: DataView, at: number): Operati
   const kill = (view.getUint16(at + 18, true) & FLAG_KILL) !== 0
   switch (type) {
     case 'write':
-      return { ...head, type, offset: fields.u64(), length: view.getUint32(at + 4, true) - RECORD_HEAD - view.getUint32(at + 44, true), kill }
+      return {
+        ...head,
+        type,
+        offset: fields.u64(),
+        length: view.getUint32(at + 4, true) - RECORD_HEAD - view.getUint32(at + 44, true),
+        kill,
+      }
     case 'truncate':
       return { ...head, type, size: fields.u64(), kill }
     case 'create':
@@ -225,8 +242,16 @@ export function decodeRecord(bytes: Buffer, view: DataView, at: number): Operati
       return { ...head, type, flags: fields.u32(), replaced: fields.u64() as Ino | 0, to: fields.string() }
     case 'setattr':
       return {
-        ...head, type, valid: fields.u32(), mode: fields.u32(), uid: fields.u32(), gid: fields.u32(),
-        aSec: fields.i64(), aNsec: fields.u32(), mSec: fields.i64(), mNsec: fields.u32(),
+        ...head,
+        type,
+        valid: fields.u32(),
+        mode: fields.u32(),
+        uid: fields.u32(),
+        gid: fields.u32(),
+        aSec: fields.i64(),
+        aNsec: fields.u32(),
+        mSec: fields.i64(),
+        mNsec: fields.u32(),
       }
     case 'setxattr':
       return { ...head, type, name: fields.string(), value: fields.value() }
@@ -251,11 +276,21 @@ export function unknownRecord(id: number, type: number, version: number): IzeErr
 
 /** Reads a record's fields one after the other and never past their end. */
 class Fields {
-  constructor(private readonly bytes: Buffer, private readonly view: DataView, private at: number, private readonly end: number) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly view: DataView,
+    private at: number,
+    private readonly end: number,
+  ) {}
 
   private take(length: number): number {
     const at = this.at
-    if (at + length > this.end) throw new IzeError('E_LOG_DAMAGED', `A record in the log has ${this.end - at} bytes left where ${length} belong. Run "ize doctor".`)
+    if (at + length > this.end) {
+      throw new IzeError(
+        'E_LOG_DAMAGED',
+        `A record in the log has ${this.end - at} bytes left where ${length} belong. Run "ize doctor".`,
+      )
+    }
     this.at = at + length
     return at
   }
@@ -282,7 +317,11 @@ class Fields {
   }
 }
 
-function putMake(view: DataView, at: number, op: { readonly mode: number; readonly uid: number; readonly gid: number }): void {
+function putMake(
+  view: DataView,
+  at: number,
+  op: { readonly mode: number; readonly uid: number; readonly gid: number },
+): void {
   view.setUint32(at, op.mode, true)
   view.setUint32(at + 4, op.uid, true)
   view.setUint32(at + 8, op.gid, true)

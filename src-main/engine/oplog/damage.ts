@@ -81,23 +81,39 @@ export function findDamage(scans: readonly Scanned[]): Damage | null {
     const { header } = scan
     const behind = scans.slice(index + 1)
     const fromBehind = {
-      nextGoodId: behind.find((s) => s.header !== null)?.header?.firstId ?? behind.find((s) => s.nextId > 0)?.nextId ?? 0,
+      nextGoodId:
+        behind.find((s) => s.header !== null)?.header?.firstId ?? behind.find((s) => s.nextId > 0)?.nextId ?? 0,
       syncedBehind: Math.max(scan.syncedBehind, ...behind.map((s) => s.synced)),
     }
     if (header === null) {
       if (scan.size === 0 && behind.length === 0) return null
-      return { index, offset: 0, position: end, lastGoodId: lastId, ...fromBehind, nextGoodId: scan.nextId || fromBehind.nextGoodId }
+      return {
+        index,
+        offset: 0,
+        position: end,
+        lastGoodId: lastId,
+        ...fromBehind,
+        nextGoodId: scan.nextId || fromBehind.nextGoodId,
+      }
     }
     if (end >= 0 && (header.startPosition !== end || header.firstId <= lastId)) {
       const before = scans[index - 1]
       return {
-        index: index - 1, offset: before?.size ?? 0, position: end, lastGoodId: lastId, nextGoodId: header.firstId,
+        index: index - 1,
+        offset: before?.size ?? 0,
+        position: end,
+        lastGoodId: lastId,
+        nextGoodId: header.firstId,
         syncedBehind: Math.max(scan.synced, fromBehind.syncedBehind),
       }
     }
     if (scan.sound < scan.size) {
       return {
-        index, offset: scan.sound, position: header.startPosition + scan.sound, lastGoodId: Math.max(lastId, scan.lastId), ...fromBehind,
+        index,
+        offset: scan.sound,
+        position: header.startPosition + scan.sound,
+        lastGoodId: Math.max(lastId, scan.lastId),
+        ...fromBehind,
         nextGoodId: scan.nextId || fromBehind.nextGoodId,
       }
     }

@@ -1,4 +1,17 @@
-import { closeSync, copyFileSync, constants, existsSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -62,10 +75,10 @@ function copyFrom(from: string, offset: number, to: string): void {
   const target = openSync(to, 'wx', 0o600)
   try {
     const buffer = Buffer.allocUnsafe(CHUNK)
-    for (let at = offset; ; ) {
+    for (let at = offset; ;) {
       const got = readSync(source, buffer, 0, CHUNK, at)
       if (got === 0) return
-      for (let done = 0; done < got; ) done += writeSync(target, buffer, done, got - done)
+      for (let done = 0; done < got;) done += writeSync(target, buffer, done, got - done)
       at += got
     }
   } finally {

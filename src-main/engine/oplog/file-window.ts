@@ -21,7 +21,9 @@ export class FileWindow {
     }
     this.fd = -1
     const got = readAt(fd, this.bytes, 0, wanted, offset)
-    if (got < 0) throw Object.assign(new Error(`Cannot read the operation log at byte ${offset}: error ${-got}`), { errno: got })
+    if (got < 0) {
+      throw Object.assign(new Error(`Cannot read the operation log at byte ${offset}: error ${-got}`), { errno: got })
+    }
     this.fd = fd
     this.from = offset
     this.filled = got

@@ -54,11 +54,19 @@ export class OplogReader {
   constructor(private readonly dir: string) {}
 
   *records(fromPosition: number, toPosition: number, options: ReadOptions = {}): Generator<LogRecord> {
-    const window = new FileWindow()
+    let segment: OpenSegment | null = null
+    let segmentEnd = 0
+    let window = new FileWindow()
     let ahead = Math.min(CHUNK, Math.max(SMALL_CHUNK, toPosition - fromPosition))
     let position = fromPosition
     while (position < toPosition) {
-      const segment = this.holding(position)
+      if (segment === null || position >= segmentEnd) {
+        const next: OpenSegment = this.holding(position)
+        // Descriptor numbers are given again, so a window never outlives its segment.
+        if (next !== segment) window = new FileWindow()
+        segment = next
+        segmentEnd = this.endOf(segment)
+      }
       const offset = Math.max(position - segment.start, SEGMENT_HEADER)
       position = segment.start + offset
       if (position >= toPosition) return
@@ -67,7 +75,12 @@ export class OplogReader {
       if (frame === null) throw damaged(segment, offset)
       at = window.need(segment.fd, offset, options.verify === true ? frame.length : RECORD_HEAD + frame.fields, ahead)
       if (at < 0) throw damaged(segment, offset)
-      if (options.verify === true && crc32c(window.bytes, at + 4, frame.length - 4, segment.nonce) !== window.view.getUint32(at, true)) throw damaged(segment, offset)
+      if (
+        options.verify === true &&
+        crc32c(window.bytes, at + 4, frame.length - 4, segment.nonce) !== window.view.getUint32(at, true)
+      ) {
+        throw damaged(segment, offset)
+      }
       const op = decodeRecord(window.bytes, window.view, at)
       const end = position + frame.length
       yield { op, position, dataPosition: position + RECORD_HEAD + frame.fields, end }
@@ -114,7 +127,11 @@ export class OplogReader {
     this.refresh()
     const found = this.segments.findLast((s) => s.start <= position)
     if (found !== undefined && position < this.endOf(found)) return found
-    throw new IzeError('E_LOG_DAMAGED', `The operation log in ${this.dir} does not hold position ${position}. Run "ize doctor".`, { dir: this.dir, position })
+    throw new IzeError(
+      'E_LOG_DAMAGED',
+      `The operation log in ${this.dir} does not hold position ${position}. Run "ize doctor".`,
+      { dir: this.dir, position },
+    )
   }
 
   private endOf(segment: OpenSegment): number {
@@ -150,5 +167,9 @@ function openSegment(dir: string, name: string): OpenSegment | null {
 }
 
 function damaged(segment: OpenSegment, offset: number): IzeError {
-  return new IzeError('E_LOG_DAMAGED', `The operation log is damaged: no valid record at byte ${offset} of ${segment.name}. Run "ize doctor".`, { file: segment.name, offset })
+  return new IzeError(
+    'E_LOG_DAMAGED',
+    `The operation log is damaged: no valid record at byte ${offset} of ${segment.name}. Run "ize doctor".`,
+    { file: segment.name, offset },
+  )
 }

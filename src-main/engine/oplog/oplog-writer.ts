@@ -17,14 +17,16 @@
  *
  * Errors at the program's door are -errno; only misuse throws.
  */
-import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { closeSync, openSync } from 'node:fs'
 import { appendRecord, readAt } from '../sys/native.ts'
-import { currentBoot } from './boot.ts'
 import { encodeRecord, fieldsLength, MAX_RECORD, RECORD_HEAD } from './codec.ts'
+import { HeldSegments } from './held-segments.ts'
 import { isMarker, type NewOperation } from './operation.ts'
-import { encodeHeader, SEGMENT_HEADER, segmentName, type LogSegment } from './segment.ts'
+import { SegmentFile } from './segment-file.ts'
+import type { LogSegment } from './segment.ts'
+import { SyncLedger, type LogSync } from './sync-ledger.ts'
+
+export type { LogSync } from './sync-ledger.ts'
 
 /** Free bytes a caller keeps in front of the data it hands to `append`. */
 export const HEADROOM = 65536
@@ -32,6 +34,8 @@ const SEGMENT_BYTES = 64 * 1024 * 1024
 const WRITEBACK_BYTES = 8 * 1024 * 1024
 const EIO = 5
 const EFBIG = 27
+/** A record without room in front of its data is put together here, or in a buffer of its own when it is longer. */
+const KEPT_SCRATCH = 2 * HEADROOM
 const NO_DATA = Buffer.alloc(0)
 
 export interface OplogWriterOptions {
@@ -45,84 +49,58 @@ export interface OplogWriterOptions {
   readonly segmentBytes?: number
 }
 
-/** One flush on its way: fdatasync these in this order, then say `syncDone` or `syncFailed`. */
-export interface LogSync {
-  readonly ticket: number
-  readonly fds: Int32Array
-}
-
-interface Held {
-  readonly path: string
-  readonly start: number
-  readonly nonce: number
-  readonly fd: number
-  length: number
-  operations: number
-  unlinked: boolean
-}
-
 export class OplogWriter {
   lastId: number
   /** Global end position. */
   end: number
-  /** Operations in the segments that are not dropped; markers do not count. */
-  operations = 0
 
-  private readonly held: Held[] = []
-  private active: Held | null = null
+  private readonly held: HeldSegments
+  private readonly ledger: SyncLedger
+  private active: SegmentFile | null = null
   /** A failed append could not be taken back yet: nothing is written before that has worked. */
   private tail = false
-  private heldFrom: number
-  private scratch: Buffer<ArrayBufferLike> = Buffer.alloc(HEADROOM)
-  private scratchView = viewOf(this.scratch)
-  private lastSrc = this.scratch
-  private lastView = this.scratchView
-
-  /** Everything below is on the disk, or is known to be lost (syncFailed). */
-  private durable: number
-  /** How often the directory changed, and up to which change it is on the disk. */
-  private directoryChanges = 1
-  private directoryDurable = 0
-  private tickets = 0
-  private readonly flying: { readonly ticket: number; readonly end: number; readonly directory: number }[] = []
+  /** The active segment is to be closed as soon as that has worked. */
+  private closing = false
   private writebackFrom: number
+  private readonly scratch = viewed(Buffer.alloc(KEPT_SCRATCH))
+  private source = this.scratch
 
   private constructor(
     private readonly dir: string,
     private readonly dirFd: number,
+    options: OplogWriterOptions,
     private readonly segmentBytes: number,
-    nextId: number,
-    start: number,
   ) {
-    this.lastId = nextId - 1
-    this.end = start
-    this.heldFrom = start
-    this.durable = start
-    this.writebackFrom = start
+    // What a killed engine wrote may still be in memory only: the first flush takes the segments found along.
+    const from = options.segments[0]?.startPosition ?? options.startPosition
+    this.held = new HeldSegments(from)
+    this.ledger = new SyncLedger(from)
+    this.lastId = options.nextId - 1
+    this.end = options.startPosition
+    this.writebackFrom = options.startPosition
   }
 
   /** Never appends to a segment it finds: the first append begins a new one. Errors: those of open(2), thrown. */
   static open(dir: string, options: OplogWriterOptions): OplogWriter {
-    const writer = new OplogWriter(dir, openSync(dir, 'r'), options.segmentBytes ?? SEGMENT_BYTES, options.nextId, options.startPosition)
+    const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    const writer = new OplogWriter(dir, openSync(dir, 'r'), options, segmentBytes)
     try {
-      for (const found of options.segments) {
-        const path = join(dir, found.name)
-        writer.held.push({ path, start: found.startPosition, nonce: found.nonce, fd: openSync(path, 'r+'), length: found.length, operations: found.operations, unlinked: false })
-        writer.operations += found.operations
-      }
+      for (const found of options.segments) writer.held.add(SegmentFile.found(dir, found))
+      return writer
     } catch (error) {
       writer.close()
       throw error
     }
-    // What a killed engine wrote may still be in memory only: the first flush takes the segments found along.
-    const first = writer.held[0]
-    if (first !== undefined) writer.heldFrom = writer.durable = first.start
-    return writer
+  }
+
+  /** Operations in the segments that are not dropped; markers do not count. */
+  get operations(): number {
+    return this.held.operations
   }
 
   /** Bytes of the segments that are not dropped. */
   get bytes(): number {
-    return this.end - this.heldFrom
+    return this.end - this.held.from
   }
 
   /**
@@ -147,28 +125,10 @@ export class OplogWriter {
       segment = this.active
       if (segment === null) return -EIO
     }
-    let bytes: Buffer<ArrayBufferLike>
-    let view: DataView
-    let at = 0
-    if (dataLength > 0 && head <= HEADROOM && head <= dataOffset) {
-      if (src !== this.lastSrc) {
-        this.lastSrc = src
-        this.lastView = viewOf(src)
-      }
-      bytes = src
-      view = this.lastView
-      at = dataOffset - head
-    } else {
-      if (length > this.scratch.length) {
-        this.scratch = Buffer.alloc(length)
-        this.scratchView = viewOf(this.scratch)
-      }
-      bytes = this.scratch
-      view = this.scratchView
-      if (dataLength > 0) bytes.set(src.subarray(dataOffset, dataOffset + dataLength), head)
-    }
-    encodeRecord(op, this.lastId + 1, this.durable, bytes, view, at, fields, dataLength)
-    const written = appendRecord(segment.fd, bytes, at, length, segment.length, segment.nonce)
+    const place = this.placeFor(src, dataOffset, dataLength, head)
+    const at = place.bytes === src ? dataOffset - head : 0
+    encodeRecord(op, this.lastId + 1, this.ledger.durable, place.bytes, place.view, at, fields, dataLength)
+    const written = appendRecord(segment.fd, place.bytes, at, length, segment.length, segment.nonce)
     if (written < 0) {
       this.tail = true
       this.takeBack(segment)
@@ -179,14 +139,16 @@ export class OplogWriter {
     this.lastId++
     if (!isMarker(op)) {
       segment.operations++
-      this.operations++
+      this.held.operations++
     }
     return this.end - dataLength
   }
 
   /** Closes the active segment to appends; the next append begins a new one. */
   rotate(): void {
-    if (this.active !== null && this.active.length > SEGMENT_HEADER && !this.tail) this.active = null
+    if (this.active === null) return
+    this.closing = true
+    if (!this.tail || this.takeBack(this.active) === 0) this.settle()
   }
 
   /**
@@ -194,23 +156,15 @@ export class OplogWriter {
    * last. Segments already on their way in an earlier flush are in it again, since that one may fail.
    */
   beginSync(): LogSync | null {
-    const fds = this.held.filter((s) => !s.unlinked && s.start + s.length > this.durable).map((s) => s.fd)
+    const fds = this.held.beyond(this.ledger.durable).map((segment) => segment.fd)
     if (fds.length === 0) return null
-    if (this.directoryDurable < this.directoryChanges) fds.push(this.dirFd)
-    const ticket = ++this.tickets
-    this.flying.push({ ticket, end: this.end, directory: this.directoryChanges })
-    return { ticket, fds: Int32Array.from(fds) }
+    if (this.ledger.directoryUnsynced) fds.push(this.dirFd)
+    return { ticket: this.ledger.begin(this.end), fds: Int32Array.from(fds) }
   }
 
   /** The flush with this ticket and all before it have succeeded. */
   syncDone(ticket: number): void {
-    let flush = this.flying[0]
-    while (flush !== undefined && flush.ticket <= ticket) {
-      this.durable = Math.max(this.durable, flush.end)
-      this.directoryDurable = flush.directory
-      this.flying.shift()
-      flush = this.flying[0]
-    }
+    this.ledger.done(ticket)
   }
 
   /**
@@ -218,29 +172,29 @@ export class OplogWriter {
    * covered is final, and what is written from now on goes into a new one.
    */
   syncFailed(ticket: number): void {
-    this.syncDone(ticket)
+    this.ledger.done(ticket)
     this.rotate()
   }
 
   /** The stretch of the log whose write-back should be started now (sync_file_range), once per 8 MiB. */
   takeWriteback(): { readonly fd: number; readonly offset: number; readonly length: number } | null {
     if (this.end - this.writebackFrom < WRITEBACK_BYTES) return null
-    const { fd, offset, segment } = this.locate(this.writebackFrom)
-    const length = segment.length - offset
-    this.writebackFrom += length
-    return { fd, offset, length }
+    const segment = this.locate(this.writebackFrom)
+    const offset = this.writebackFrom - segment.start
+    this.writebackFrom = segment.end
+    return { fd: segment.fd, offset, length: segment.length - offset }
   }
 
   /** pread(2) from the segment that holds the position; bytes read, or -errno. */
   read(position: number, buf: Uint8Array, offset: number, length: number): number {
-    const segment = this.find(position)
+    const segment = this.held.find(position)
     return segment === undefined ? -EIO : readAt(segment.fd, buf, offset, length, position - segment.start)
   }
 
   /** Where the position lies, for segment lists handed to native code. The descriptor stays the log's own. */
   fdAt(position: number): { readonly fd: number; readonly offset: number } {
-    const { fd, offset } = this.locate(position)
-    return { fd, offset }
+    const segment = this.locate(position)
+    return { fd: segment.fd, offset: position - segment.start }
   }
 
   /**
@@ -252,27 +206,27 @@ export class OplogWriter {
    */
   drop(upToPosition: number, isPinned: (startPosition: number, endPosition: number) => boolean): void {
     if (this.active !== null && this.end <= upToPosition) this.rotate()
-    for (const segment of [...this.held]) {
-      const end = segment.start + segment.length
-      if (segment === this.active || end > upToPosition) break
-      if (!segment.unlinked) {
-        rmSync(segment.path, { force: true })
-        segment.unlinked = true
-        this.operations -= segment.operations
-        this.heldFrom = end
-      }
-      if (isPinned(segment.start, end)) continue
-      this.held.splice(this.held.indexOf(segment), 1)
-      closeSync(segment.fd)
-    }
-    this.durable = Math.max(this.durable, this.heldFrom)
-    this.writebackFrom = Math.max(this.writebackFrom, this.heldFrom)
+    this.held.drop(upToPosition, this.active, isPinned)
+    this.ledger.advance(this.held.from)
+    this.writebackFrom = Math.max(this.writebackFrom, this.held.from)
   }
 
   close(): void {
-    for (const segment of this.held.splice(0)) closeSync(segment.fd)
+    this.held.close()
     this.active = null
     closeSync(this.dirFd)
+  }
+
+  /** Where the record is put together: in front of its data when there is room, else in a buffer of our own. */
+  private placeFor(src: Buffer, dataOffset: number, dataLength: number, head: number): Viewed {
+    if (dataLength > 0 && head <= HEADROOM && head <= dataOffset) {
+      if (src !== this.source.bytes) this.source = viewed(src)
+      return this.source
+    }
+    const length = head + dataLength
+    const place = length <= KEPT_SCRATCH ? this.scratch : viewed(Buffer.alloc(length))
+    if (dataLength > 0) place.bytes.set(src.subarray(dataOffset, dataOffset + dataLength), head)
+    return place
   }
 
   /** Makes the log ready for a record: takes a failed one back, begins a segment. 0 or -errno. */
@@ -281,69 +235,50 @@ export class OplogWriter {
       const error = this.takeBack(this.active)
       if (error < 0) return error
     }
-    if (this.active !== null && this.active.length >= this.segmentBytes) this.active = null
-    return this.active === null ? this.beginSegment() : 0
-  }
-
-  private takeBack(segment: Held): number {
-    try {
-      ftruncateSync(segment.fd, segment.length)
-      this.tail = false
-      return 0
-    } catch (error) {
-      return errnoOf(error)
-    }
-  }
-
-  /** A crash before the header is whole leaves a last segment without records, which recovery removes. */
-  private beginSegment(): number {
-    const path = join(this.dir, segmentName(this.lastId + 1))
-    const nonce = randomBytes(4).readUInt32LE(0)
-    let fd: number
-    try {
-      fd = openSync(path, 'wx+', 0o600)
-    } catch (error) {
-      return errnoOf(error)
-    }
-    try {
-      const header = encodeHeader({ nonce, firstId: this.lastId + 1, startPosition: this.end, created: BigInt(Date.now()) * 1_000_000n, boot: currentBoot() })
-      if (writeSync(fd, header, 0, SEGMENT_HEADER, 0) !== SEGMENT_HEADER) throw Object.assign(new Error('short write'), { errno: -28 })
-    } catch (error) {
-      closeSync(fd)
-      rmSync(path, { force: true })
-      return errnoOf(error)
-    }
-    this.active = { path, start: this.end, nonce, fd, length: SEGMENT_HEADER, operations: 0, unlinked: false }
-    this.held.push(this.active)
-    this.end += SEGMENT_HEADER
-    this.directoryChanges++
+    if (this.active !== null && this.active.length >= this.segmentBytes) this.closing = true
+    this.settle()
+    if (this.active !== null) return 0
+    const segment = SegmentFile.begin(this.dir, this.lastId + 1, this.end)
+    if (typeof segment === 'number') return segment
+    this.active = segment
+    this.held.add(segment)
+    this.end = segment.end
+    this.ledger.directoryChanged()
     return 0
   }
 
-  private find(position: number): Held | undefined {
-    let low = 0
-    let high = this.held.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((this.held[middle]?.start ?? 0) <= position) low = middle
-      else high = middle - 1
+  private settle(): void {
+    if (this.closing) this.active = null
+    this.closing = false
+  }
+
+  /** Removes what a failed append left; a segment that holds nothing else goes as a whole. 0 or -errno. */
+  private takeBack(segment: SegmentFile): number {
+    if (segment.isEmpty) {
+      this.held.discard(segment)
+      this.active = null
+      this.end = segment.start
+      this.writebackFrom = Math.min(this.writebackFrom, this.end)
+    } else {
+      const error = segment.cutTail()
+      if (error < 0) return error
     }
-    const segment = this.held[low]
-    return segment !== undefined && position >= segment.start && position < segment.start + segment.length ? segment : undefined
+    this.tail = false
+    return 0
   }
 
-  private locate(position: number): { readonly fd: number; readonly offset: number; readonly segment: Held } {
-    const segment = this.find(position)
+  private locate(position: number): SegmentFile {
+    const segment = this.held.find(position)
     if (segment === undefined) throw new Error(`The log does not hold position ${position}`)
-    return { fd: segment.fd, offset: position - segment.start, segment }
+    return segment
   }
 }
 
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+interface Viewed {
+  readonly bytes: Buffer
+  readonly view: DataView
 }
 
-function errnoOf(error: unknown): number {
-  const errno = (error as NodeJS.ErrnoException).errno
-  return typeof errno === 'number' && errno < 0 ? errno : -EIO
+function viewed(bytes: Buffer): Viewed {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }
 }

@@ -93,7 +93,14 @@ export function openLog(dir: string, options: OpenLogOptions = {}): RecoveredLog
 function asSegment(scan: Scanned): LogSegment {
   const { header } = scan
   if (header === null) throw new Error(`Segment ${scan.name} has no header after recovery`)
-  return { name: scan.name, firstId: header.firstId, startPosition: header.startPosition, length: scan.size, nonce: header.nonce, operations: scan.operations }
+  return {
+    name: scan.name,
+    firstId: header.firstId,
+    startPosition: header.startPosition,
+    length: scan.size,
+    nonce: header.nonce,
+    operations: scan.operations,
+  }
 }
 
 function describe(scans: readonly Scanned[], damage: Damage, boot: string): LogFinding {
@@ -111,7 +118,9 @@ function describe(scans: readonly Scanned[], damage: Damage, boot: string): LogF
 
 /** Only a restart of the machine can lose what was written, and only what no later record knew to be on the disk. */
 function lostWithPower(scans: readonly Scanned[], damage: Damage, boot: string): boolean {
-  const restarted = scans.slice(damage.index).every((s) => (s.header === null ? s.nextId === 0 : s.header.boot !== '' && s.header.boot !== boot))
+  const restarted = scans
+    .slice(damage.index)
+    .every((s) => (s.header === null ? s.nextId === 0 : s.header.boot !== '' && s.header.boot !== boot))
   return boot !== '' && restarted && damage.position >= damage.syncedBehind
 }
 
@@ -122,7 +131,11 @@ function refuse(dir: string, finding: LogFinding): IzeError {
   } catch {
     // The segment itself stays where it is, so a copy that cannot be made loses nothing.
   }
-  return new IzeError('E_LOG_DAMAGED', `${finding.what} Nothing was changed; run "ize doctor".`, { dir, ...finding, keptIn })
+  return new IzeError('E_LOG_DAMAGED', `${finding.what} Nothing was changed; run "ize doctor".`, {
+    dir,
+    ...finding,
+    keptIn,
+  })
 }
 
 /**

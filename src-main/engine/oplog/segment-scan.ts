@@ -1,5 +1,14 @@
 import { crc32c } from '../sys/native.ts'
-import { MAGIC_OFFSET, MAX_RECORD, RECORD_HEAD, RECORD_MAGIC, RECORD_VERSION, readFrame, unknownRecord, type RecordFrame } from './codec.ts'
+import {
+  MAGIC_OFFSET,
+  MAX_RECORD,
+  RECORD_HEAD,
+  RECORD_MAGIC,
+  RECORD_VERSION,
+  readFrame,
+  unknownRecord,
+  type RecordFrame,
+} from './codec.ts'
 import { FileWindow } from './file-window.ts'
 import { recordType } from './record-types.ts'
 import { SEGMENT_HEADER } from './segment.ts'
@@ -27,7 +36,9 @@ export function* scanSegment(fd: number, size: number, nonce: number, firstId: n
   while (offset < size) {
     const found = recordAt(window, fd, offset, size, nonce, id) ?? resync(window, fd, offset + 1, size, nonce, id)
     if (found === null) return
-    if (found.version !== RECORD_VERSION || recordType(found.type) === undefined) throw unknownRecord(found.id, found.type, found.version)
+    if (found.version !== RECORD_VERSION || recordType(found.type) === undefined) {
+      throw unknownRecord(found.id, found.type, found.version)
+    }
     yield found
     id = found.id
     offset = found.offset + found.length
@@ -39,7 +50,14 @@ export function looksLikeRecords(fd: number, size: number): boolean {
   return nextMagic(new FileWindow(), fd, SEGMENT_HEADER + MAGIC_OFFSET, size) >= 0
 }
 
-function recordAt(window: FileWindow, fd: number, offset: number, size: number, nonce: number, after: number): FoundRecord | null {
+function recordAt(
+  window: FileWindow,
+  fd: number,
+  offset: number,
+  size: number,
+  nonce: number,
+  after: number,
+): FoundRecord | null {
   let at = offset + RECORD_HEAD > size ? -1 : window.need(fd, offset, RECORD_HEAD, CHUNK)
   if (at < 0) return null
   const frame = readFrame(window.view, at)
@@ -49,7 +67,14 @@ function recordAt(window: FileWindow, fd: number, offset: number, size: number, 
   return { ...frame, offset }
 }
 
-function resync(window: FileWindow, fd: number, from: number, size: number, nonce: number, after: number): FoundRecord | null {
+function resync(
+  window: FileWindow,
+  fd: number,
+  from: number,
+  size: number,
+  nonce: number,
+  after: number,
+): FoundRecord | null {
   for (let magic = from + MAGIC_OFFSET; ; magic++) {
     magic = nextMagic(window, fd, magic, size)
     if (magic < 0) return null
@@ -59,7 +84,7 @@ function resync(window: FileWindow, fd: number, from: number, size: number, nonc
 }
 
 function nextMagic(window: FileWindow, fd: number, from: number, size: number): number {
-  for (let offset = from; offset + 4 <= size; ) {
+  for (let offset = from; offset + 4 <= size;) {
     const at = window.need(fd, offset, 4, CHUNK)
     if (at < 0) return -1
     const available = window.available(at)

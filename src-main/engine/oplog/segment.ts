@@ -49,7 +49,9 @@ export function segmentName(firstId: number): string {
 
 /** Names of all segments, oldest first. */
 export function segmentNames(dir: string): string[] {
-  return readdirSync(dir).filter((name) => /^[0-9a-f]{16}\.oplog$/.test(name)).sort()
+  return readdirSync(dir)
+    .filter((name) => /^[0-9a-f]{16}\.oplog$/.test(name))
+    .sort()
 }
 
 export function encodeHeader(header: SegmentHeader): Buffer {
@@ -71,7 +73,11 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | null {
   if (bytes.readUInt32LE(SEGMENT_HEADER - 4) !== crc32c(bytes, 0, SEGMENT_HEADER - 4, 0)) return null
   const version = bytes.readUInt32LE(8)
   if (version !== VERSION) {
-    throw new IzeError('E_LOG_VERSION', `The operation log has version ${version}, this Ize reads version ${VERSION}. Use the Ize that wrote it.`, { version })
+    throw new IzeError(
+      'E_LOG_VERSION',
+      `The operation log has version ${version}, this Ize reads version ${VERSION}. Use the Ize that wrote it.`,
+      { version },
+    )
   }
   return {
     nonce: bytes.readUInt32LE(12),

@@ -75,7 +75,9 @@ export class StateFile {
     bytes.writeBigUInt64LE(bootToBytes(state.boot), 40)
     bytes.writeUInt32LE(state.clean ? CLEAN : 0, 48)
     bytes.writeUInt32LE(crc32c(bytes, 0, SLOT - 4, 0), SLOT - 4)
-    if (writeSync(this.fd, bytes, 0, SLOT, ((sequence - 1) % 2) * SLOT) !== SLOT) throw new Error('The state of the operation log was written in part; the state before it holds')
+    if (writeSync(this.fd, bytes, 0, SLOT, ((sequence - 1) % 2) * SLOT) !== SLOT) {
+      throw new Error('The state of the operation log was written in part; the state before it holds')
+    }
     this.sequence = sequence
     this.state = state
   }
@@ -101,9 +103,15 @@ export class StateFile {
         this.state = decodeSlot(slot)
       }
     }
-    if (newer) throw new IzeError('E_LOG_VERSION', `${file} was written by another version of Ize. Use that one.`, { file })
+    if (newer) {
+      throw new IzeError('E_LOG_VERSION', `${file} was written by another version of Ize. Use that one.`, { file })
+    }
     // Less than a slot, or nothing but zeros, is a first write that a crash cut short: there was no state before it.
-    if (this.sequence === 0 && length >= SLOT && bytes.some((byte) => byte !== 0)) throw new IzeError('E_LOG_STATE_DAMAGED', `Neither copy of the state in ${file} is valid. Run "ize doctor".`, { file })
+    if (this.sequence === 0 && length >= SLOT && bytes.some((byte) => byte !== 0)) {
+      throw new IzeError('E_LOG_STATE_DAMAGED', `Neither copy of the state in ${file} is valid. Run "ize doctor".`, {
+        file,
+      })
+    }
   }
 }
 

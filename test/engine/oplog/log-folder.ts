@@ -27,7 +27,10 @@ export function copyOf(dir: string): string {
 }
 
 /** Opens the log as the mount thread does. */
-export function openWriter(dir: string, options: OpenLogOptions & { segmentBytes?: number } = {}): { writer: OplogWriter; found: RecoveredLog } {
+export function openWriter(
+  dir: string,
+  options: OpenLogOptions & { segmentBytes?: number } = {},
+): { writer: OplogWriter; found: RecoveredLog } {
   const found = openLog(dir, options)
   const writer = OplogWriter.open(dir, {
     segments: found.segments,
@@ -65,14 +68,19 @@ export function readBetween(reader: OplogReader, from: number, to: number): Kept
   const kept: Kept[] = []
   for (const { op, dataPosition, end } of reader.records(from, to, { verify: true })) {
     const data = Buffer.alloc(end - dataPosition)
-    if (data.length > 0 && reader.read(dataPosition, data, 0, data.length) !== data.length) throw new Error(`Short data of operation ${op.id}`)
+    if (data.length > 0 && reader.read(dataPosition, data, 0, data.length) !== data.length) {
+      throw new Error(`Short data of operation ${op.id}`)
+    }
     kept.push({ op, data })
   }
   return kept
 }
 
 export function expected(steps: readonly Step[], firstId = 1): Kept[] {
-  return steps.map(({ op, data }, index) => ({ op: { ...op, id: firstId + index } as Operation, data: Buffer.from(data) }))
+  return steps.map(({ op, data }, index) => ({
+    op: { ...op, id: firstId + index } as Operation,
+    data: Buffer.from(data),
+  }))
 }
 
 /** A log of these steps, closed. */

@@ -8,14 +8,26 @@ export function bytes(maxLength: number): fc.Arbitrary<string> {
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
 const u53 = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 0xffff_ffff, 0x1_0000_0000, Number.MAX_SAFE_INTEGER))
-const seconds = fc.oneof(fc.integer(), fc.constantFrom(0, -1, -0x1_0000_0000, -0x1_0000_0001, 253402300799, -62135596800))
+const seconds = fc.oneof(
+  fc.integer(),
+  fc.constantFrom(0, -1, -0x1_0000_0000, -0x1_0000_0001, 253402300799, -62135596800),
+)
 const nanoseconds = fc.integer({ min: 0, max: 999_999_999 })
 const ino = u53.map((n) => n as Ino)
-const path = fc.oneof({ weight: 20, arbitrary: bytes(200) }, { weight: 1, arbitrary: fc.tuple(bytes(16), fc.integer({ min: 0, max: 65536 })).map(([s, n]) => s.padEnd(n, '/\xff')) })
+const path = fc.oneof(
+  { weight: 20, arbitrary: bytes(200) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(bytes(16), fc.integer({ min: 0, max: 65536 })).map(([s, n]) => s.padEnd(n, '/\xff')),
+  },
+)
 const head = { ino, pid: u32, sec: seconds, nsec: nanoseconds, path }
 const make = { mode: u32, uid: u32, gid: u32 }
 
-function of<T extends NewOperation['type'], F extends object>(type: T, fields: { [K in keyof F]: fc.Arbitrary<F[K]> }): fc.Arbitrary<NewOperation> {
+function of<T extends NewOperation['type'], F extends object>(
+  type: T,
+  fields: { [K in keyof F]: fc.Arbitrary<F[K]> },
+): fc.Arbitrary<NewOperation> {
   return fc.record({ type: fc.constant(type), ...head, ...fields } as never) as fc.Arbitrary<NewOperation>
 }
 
@@ -30,7 +42,16 @@ const WITHOUT_DATA: Record<Exclude<NewOperation['type'], 'write'>, fc.Arbitrary<
   delete: of('delete', {}),
   rmdir: of('rmdir', {}),
   rename: of('rename', { to: path, flags: u32, replaced: u53 }),
-  setattr: of('setattr', { valid: u32, mode: u32, uid: u32, gid: u32, aSec: seconds, aNsec: nanoseconds, mSec: seconds, mNsec: nanoseconds }),
+  setattr: of('setattr', {
+    valid: u32,
+    mode: u32,
+    uid: u32,
+    gid: u32,
+    aSec: seconds,
+    aNsec: nanoseconds,
+    mSec: seconds,
+    mNsec: nanoseconds,
+  }),
   setxattr: of('setxattr', { name: bytes(255), value: fc.uint8Array({ maxLength: 300 }) }),
   removexattr: of('removexattr', { name: bytes(255) }),
   allocate: of('allocate', { mode: u32, offset: u53, length: u53 }),
@@ -49,12 +70,28 @@ const write: fc.Arbitrary<Step> = fc
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: write },
-  ...Object.values(WITHOUT_DATA).map((arbitrary) => ({ weight: 1, arbitrary: arbitrary.map((op): Step => ({ op, data: new Uint8Array(0) })) })),
+  ...Object.values(WITHOUT_DATA).map((arbitrary) => ({
+    weight: 1,
+    arbitrary: arbitrary.map((op): Step => ({ op, data: new Uint8Array(0) })),
+  })),
 )
 
 export const steps: fc.Arbitrary<Step[]> = fc.array(step, { minLength: 1, maxLength: 25 })
 
 /** A write that is easy to tell from others. */
 export function plainWrite(n: number, data: Uint8Array): Step {
-  return { op: { type: 'write', ino: (2 + n) as Ino, pid: 1000 + n, sec: 1_700_000_000 + n, nsec: n, path: `dir/file-${n}`, offset: n * 7, length: data.length, kill: false }, data }
+  return {
+    op: {
+      type: 'write',
+      ino: (2 + n) as Ino,
+      pid: 1000 + n,
+      sec: 1_700_000_000 + n,
+      nsec: n,
+      path: `dir/file-${n}`,
+      offset: n * 7,
+      length: data.length,
+      kill: false,
+    },
+    data,
+  }
 }

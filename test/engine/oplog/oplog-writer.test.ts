@@ -13,21 +13,25 @@ const nothingPinned = (): boolean => false
 describe('appending', () => {
   test('what was appended is what a later run finds, over segments and reopenings', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(step, { maxLength: 12 }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 64, max: 5000 }), (runs, segmentBytes) => {
-        const dir = newFolder()
-        for (const run of runs) {
-          const { writer } = openWriter(dir, { segmentBytes })
-          for (const one of run) expect(append(writer, one)).toBeGreaterThan(0)
+      fc.property(
+        fc.array(fc.array(step, { maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 64, max: 5000 }),
+        (runs, segmentBytes) => {
+          const dir = newFolder()
+          for (const run of runs) {
+            const { writer } = openWriter(dir, { segmentBytes })
+            for (const one of run) expect(append(writer, one)).toBeGreaterThan(0)
+            writer.close()
+          }
+          const all = runs.flat()
+          expect(readAll(dir)).toEqual(expected(all))
+          const { writer, found } = openWriter(dir)
+          expect(found.report).toEqual([])
+          expect(writer.operations).toBe(all.filter(({ op }) => !isMarker(op)).length)
+          expect(writer.lastId).toBe(all.length)
           writer.close()
-        }
-        const all = runs.flat()
-        expect(readAll(dir)).toEqual(expected(all))
-        const { writer, found } = openWriter(dir)
-        expect(found.report).toEqual([])
-        expect(writer.operations).toBe(all.filter(({ op }) => !isMarker(op)).length)
-        expect(writer.lastId).toBe(all.length)
-        writer.close()
-      }),
+        },
+      ),
       { numRuns: 100 },
     )
   })
@@ -73,7 +77,9 @@ describe('appending', () => {
 
   test('a record above 64 MiB is refused with EFBIG and uses up no id', () => {
     const { writer } = openWriter(newFolder())
-    expect(writer.append(plainWrite(1, new Uint8Array(0)).op, Buffer.alloc(64 * 1024 * 1024), 0, 64 * 1024 * 1024)).toBe(-27)
+    expect(
+      writer.append(plainWrite(1, new Uint8Array(0)).op, Buffer.alloc(64 * 1024 * 1024), 0, 64 * 1024 * 1024),
+    ).toBe(-27)
     expect(writer.lastId).toBe(0)
     writer.close()
   })
