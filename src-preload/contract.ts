@@ -51,8 +51,14 @@ export const methods = {
     params: z.strictObject({ project, force: z.boolean(), lazy: z.boolean() }),
     result: z.strictObject({ mountPoint: schema.absolutePath }),
   },
+  /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new folder. */
   'projects.export': {
-    params: z.strictObject({ project, folder: schema.absolutePath }),
+    params: z.strictObject({
+      project,
+      folder: schema.absolutePath,
+      path: schema.projectPath.optional(),
+      version: schema.versionName.optional(),
+    }),
     result: schema.exportResult,
     progress: schema.exportProgress,
     long: true,

@@ -98,6 +98,9 @@ export const initProgress = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('record'), files: z.number().int(), totalFiles: z.number().int() }),
 ])
 
+/** What could not be taken over as it was, and why. */
+const incomplete = z.array(z.object({ path: projectPath, why: z.string() }))
+
 export const initResult = z.object({
   project: projectSummary,
   /** Null for an empty project. */
@@ -106,14 +109,13 @@ export const initResult = z.object({
       needed: z.number(),
       free: z.number(),
       unversioned: z.array(projectPath),
-      /** What was not or not wholly imported, and why. */
-      incomplete: z.array(z.object({ path: projectPath, why: z.string() })),
+      incomplete,
     })
     .nullable(),
 })
 
 export const exportProgress = z.object({ files: z.number().int(), bytes: z.number() })
-export const exportResult = z.object({ folder: absolutePath, ...importCounts.shape })
+export const exportResult = z.object({ folder: absolutePath, ...importCounts.shape, incomplete })
 
 export const program = z.object({ name: z.string(), pid: z.number().int(), command: z.array(z.string()).nullable() })
 

@@ -10,7 +10,6 @@ import { HistoryClient } from './history/history-client.ts'
 import { openCentralDirectory, type CentralDirectory } from './project/central-directory.ts'
 import { createProject, sweepLeftovers } from './project/create-project.ts'
 import { runDoctor } from './project/doctor.ts'
-import { exportProject } from './project/export-project.ts'
 import { projectLayout } from './project/layout.ts'
 import { openSession } from './project/live-session.ts'
 import { MountPoints } from './project/mount-point.ts'
@@ -87,11 +86,10 @@ function services(central: CentralDirectory): EngineServices {
     projects: {
       init: (name, from, progress, signal) => createProject(registry, { name, from, progress, signal }),
       remove: (project) => removeProject(central, project),
-      export: (project, folder, progress, signal) => exportProject(project, { folder, central, progress, signal }),
       unversioned: async (project) => [...defaultIgnore, ...(await readConfig(files(project))).ignore],
     },
     mountPoints: new MountPoints(central),
-    history: (project) => HistoryClient.open(project.root),
+    history: new HistoryClient(),
     openSession: async (project) => openSession({ root: project.root, name: project.name }),
     config: {
       list: (project) => listConfig(files(project)),

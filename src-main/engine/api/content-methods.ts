@@ -7,7 +7,7 @@ import { presentVersion } from './present.ts'
 import { projectPath } from './project-path.ts'
 
 /** Contents a client reads, piece by piece at its own pace; they belong to its connection. */
-export function contentMethods({ services, readers }: ApiContext): HandlersOf<'content'> {
+export function contentMethods({ services }: ApiContext): HandlersOf<'content'> {
   const opened = new WeakMap<Client, Map<number, Content>>()
   let lastNumber = 0
 
@@ -31,7 +31,7 @@ export function contentMethods({ services, readers }: ApiContext): HandlersOf<'c
   return {
     'content.open': async ({ project: name, path, version }, { client }) => {
       const project = await services.registry.find(name)
-      const found = await readers.use(project, (reader) => reader.resolve(projectPath(path), version ?? null))
+      const found = await services.history.ask(project.root, { method: 'resolve', path: projectPath(path), version: version ?? null })
       const content = await Content.open(project, found)
       const number = ++lastNumber
       contentsOf(client).set(number, content)

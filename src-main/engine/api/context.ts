@@ -1,6 +1,5 @@
 import type { EventPayload } from '../../../src-preload/contract.ts'
 import type { EventHub } from './event-hub.ts'
-import { HistoryReaders } from './history-readers.ts'
 import { presentProject } from './present.ts'
 import type { EngineServices } from './services.ts'
 import type { Sessions } from './sessions.ts'
@@ -9,7 +8,6 @@ import type { Sessions } from './sessions.ts'
 export interface ApiContext {
   readonly services: EngineServices
   readonly sessions: Sessions
-  readonly readers: HistoryReaders
   readonly hub: EventHub
 }
 

@@ -10,7 +10,6 @@ import { doctorMethods, engineMethods } from './engine-methods.ts'
 import { EventHub } from './event-hub.ts'
 import type { Handlers } from './handlers.ts'
 import { historyMethods } from './history-methods.ts'
-import { HistoryReaders } from './history-readers.ts'
 import { mountProject, projectMethods } from './project-methods.ts'
 import { RpcClient, type Observer } from './rpc-client.ts'
 import type { EngineServices } from './services.ts'
@@ -52,9 +51,8 @@ export class EngineServer implements Observer {
         this.considerIdle()
       },
     })
-    const readers = new HistoryReaders((project) => services.history(project))
-    const hub = new EventHub((revision) => projectsSnapshot({ services, sessions, readers }, revision))
-    this.context = { services, sessions, readers, hub }
+    const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
+    this.context = { services, sessions, hub }
     const { version, centralDirectory, socket, logFile } = options
     const facts = { version, centralDirectory, socket, log: logFile, started: Date.now(), longRequests: () => this.longRequests }
     this.handlers = {
@@ -98,7 +96,7 @@ export class EngineServer implements Observer {
     if (this.idle) clearTimeout(this.idle)
     this.server?.close()
     await this.context.sessions.closeAll()
-    await this.context.readers.closeAll()
+    await this.context.services.history.close()
     for (const client of this.clients) client.close()
   }
 

@@ -8,30 +8,35 @@ import { restore } from './restore.ts'
 const CONTEXT_LINES = 3
 
 export function historyMethods(context: ApiContext): HandlersOf<'history'> {
-  const { services, readers } = context
-  const { registry } = services
+  const { registry, history } = context.services
+  const root = async (project: string): Promise<string> => (await registry.find(project)).root
   return {
     'history.locate': async ({ project, paths }) => {
-      const wanted = paths.map(projectPath)
-      const known = await readers.use(await registry.find(project), (reader) => reader.known(wanted))
-      return { known: [...known] }
+      const known = await history.ask(await root(project), { method: 'known', paths: paths.map(projectPath) })
+      return { known }
     },
 
-    'history.entries': async ({ project, path, before, limit }) => {
-      const query = { path: path === undefined ? null : projectPath(path), before: before ?? null, limit }
-      const { versions, next } = await readers.use(await registry.find(project), (reader) => reader.entries(query))
+    'history.entries': async ({ project, path, before, limit }, { signal }) => {
+      const { versions, next } = await history.ask(
+        await root(project),
+        { method: 'entries', path: path === undefined ? null : projectPath(path), before: before ?? null, limit },
+        { signal },
+      )
       return { entries: versions.map(presentEntry), next }
     },
 
-    'history.changes': async ({ project, before, limit }) => {
-      const query = { before: before ?? null, limit }
-      const { changes, next } = await readers.use(await registry.find(project), (reader) => reader.changes(query))
+    'history.changes': async ({ project, before, limit }, { signal }) => {
+      const query = { method: 'changes', before: before ?? null, limit } as const
+      const { changes, next } = await history.ask(await root(project), query, { signal })
       return { changes: changes.map(presentChange), next }
     },
 
-    'history.diff': async ({ project, path, from, to, context: lines }) => {
-      const query = { path: projectPath(path), from: from ?? null, to: to ?? null, context: lines ?? CONTEXT_LINES }
-      const { files, more } = await readers.use(await registry.find(project), (reader) => reader.diff(query))
+    'history.diff': async ({ project, path, from, to, context: lines }, { signal }) => {
+      const { files, more } = await history.ask(
+        await root(project),
+        { method: 'diff', path: projectPath(path), from: from ?? null, to: to ?? null, context: lines ?? CONTEXT_LINES },
+        { signal },
+      )
       return {
         files: files.map(({ path: file, from: older, to: newer, change }) => ({
           path: pathToText(file),

@@ -7,12 +7,14 @@ import { mountPointOf } from '../project/mount-point.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { exportTarget } from './export-target.ts'
+import { projectPath } from './project-path.ts'
 import { presentProject } from './present.ts'
 import { alreadyMounted } from './sessions.ts'
 import { timestamp } from './timestamp.ts'
 
 export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
-  const { services, sessions, readers, hub } = context
+  const { services, sessions, hub } = context
   const { registry, projects } = services
   return {
     'projects.list': () => projectsSnapshot(context, hub.revision),
@@ -35,7 +37,7 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       const project = await registry.find(params.project)
       await sessions.unmount(project, { force: false, lazy: false })
       await sessions.withClosed(project, async () => {
-        await readers.close(project)
+        services.history.forget(project.root)
         if (project.mountPoint !== null) await services.mountPoints.abandon(project.mountPoint)
         await projects.remove(project)
       })
@@ -68,10 +70,13 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       return { mountPoint }
     },
 
-    'projects.export': async ({ folder, ...params }, { progress, signal }) => {
+    'projects.export': async ({ folder, path, version, ...params }, { progress, signal }) => {
       const project = await registry.find(params.project)
+      const target = await exportTarget(folder, registry.central.path)
       await sessions.use(project, (session) => session.flush(signal))
-      return { folder, ...(await projects.export(project, folder, progress, signal)) }
+      const call = { method: 'export', path: projectPath(path ?? ''), version: version ?? null, folder: target } as const
+      const { incomplete, ...counts } = await services.history.ask(project.root, call, { signal, progress })
+      return { folder: target, ...counts, incomplete: incomplete.map(({ path: at, why }) => ({ path: pathToText(at), why })) }
     },
   }
 }

@@ -14,7 +14,7 @@ import { runRestoreProcess } from './run-restore.ts'
  * editors and file watchers see it, and the engine's threads never wait for their own mount.
  */
 export async function restore(
-  { services, sessions, readers }: ApiContext,
+  { services, sessions }: ApiContext,
   project: ProjectRecord,
   path: string,
   version: string,
@@ -23,7 +23,7 @@ export async function restore(
 ): Promise<Result<'history.restore'>> {
   return sessions.use(project, async (session) => {
     await session.flush(signal)
-    const plan = await readers.use(project, (reader) => reader.planRestore(path, version, { removeOthers }))
+    const plan = await services.history.ask(project.root, { method: 'planRestore', path, version, removeOthers }, { signal })
     const total = plan.steps.length
     if (total > 0) {
       progress({ done: 0, total })
@@ -37,7 +37,7 @@ export async function restore(
       }
       await session.flush(signal)
     }
-    const now = total > 0 ? await readers.use(project, (reader) => reader.resolve(path, null)) : null
+    const now = total > 0 ? await services.history.ask(project.root, { method: 'resolve', path, version: null }) : null
     return {
       path: pathToText(path),
       restored: presentVersion(plan.version),
