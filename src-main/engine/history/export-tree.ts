@@ -189,8 +189,9 @@ class TreeWriter {
   /** In this order: a new owner clears setuid bits and capabilities, and all of them but the last change the times. */
   private attributes(fd: number, name: string, path: string, state: VersionState): void {
     const { mode, uid, gid, mtime, xattrs } = state
-    if (this.asRoot && uid !== undefined && gid !== undefined)
-      {check(native.chownAt(fd, name, uid, gid), `chown ${path}`)}
+    if (this.asRoot && uid !== undefined && gid !== undefined) {
+      check(native.chownAt(fd, name, uid, gid), `chown ${path}`)
+    }
     for (const [attribute, value] of Object.entries(xattrs ?? {})) {
       const set = native.setXattr(fd, name, attribute, Buffer.from(value, 'base64'), 0)
       if (set === -EPERM || set === -EOPNOTSUPP) {

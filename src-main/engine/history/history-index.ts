@@ -63,6 +63,14 @@ export class HistoryIndex {
     return row && lastRow.parse(row)
   }
 
+  /** Time of the newest change: seconds and nanoseconds; null: the index is empty. */
+  lastTime(): readonly [number, number] | null {
+    const row = this.sqlite.get('SELECT sec, nsec FROM change ORDER BY sequence DESC LIMIT 1')
+    if (!row) return null
+    const { sec, nsec } = z.object({ sec: z.number(), nsec: z.number() }).parse(row)
+    return [sec, nsec]
+  }
+
   /** The newest version of the file that is at a path now; null: none is there. The root has no versions. */
   fileAt(path: string): Version | null {
     const found = locate(this.sqlite, path)

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChangeEntry, ChangeMetadata } from '../../../src-main/engine/history/change-metadata.ts'
@@ -45,6 +46,7 @@ export class ProjectFixture {
     this.sqlite.close()
     this.store.close()
     this.index.close()
-    rmSync(this.folder, { recursive: true, force: true })
+    // Node's own removal knows neither names that are no text nor very long paths.
+    execFileSync('rm', ['-rf', this.folder])
   }
 }

@@ -66,7 +66,7 @@ describe('history of a path', () => {
       const whole = versionPage(reader, path, { before: null, limit: 1000 })
       expect(whole.next).toBeNull()
       const ids: number[] = []
-      for (let before: number | null = null; ; ) {
+      for (let before: number | null = null; ;) {
         const page = versionPage(reader, path, { before, limit: 7 })
         ids.push(...page.versions.map(({ id }) => id))
         before = page.next
