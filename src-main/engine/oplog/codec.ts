@@ -5,6 +5,7 @@
  *     fieldsLength(op: NewOperation): number
  *     encodeRecord(op, id, synced, bytes: Buffer, view: DataView, at, fields, dataLength): void   // all but the CRC and the data
  *     readFrame(view: DataView, at): RecordFrame | null
+ * and in record-decoder.ts
  *     decodeRecord(bytes: Buffer, view: DataView, at): Operation
  *
  * A record, little-endian. Head of 64 bytes:
@@ -19,9 +20,9 @@
  * then the path, the type's fields (the switch in encodeFields), and for a write the data.
  */
 import { assertNever } from '../assert-never.ts'
-import { IzeError } from '../ize-error.ts'
-import type { Ino, NewOperation, OpHead, OpId, Operation } from './operation.ts'
-import { RECORD_TYPES, recordType } from './record-types.ts'
+import { getU64, putI64, putU64 } from './little-endian.ts'
+import type { NewOperation } from './operation.ts'
+import { RECORD_TYPES } from './record-types.ts'
 
 export const RECORD_HEAD = 64
 export const MAX_RECORD = 64 * 1024 * 1024
@@ -29,8 +30,7 @@ export const RECORD_VERSION = 1
 /** "IZR1" at offset 48, by which a scan finds its way back after damage. */
 export const RECORD_MAGIC = 0x31525a49
 export const MAGIC_OFFSET = 48
-const FLAG_KILL = 1
-const TWO_32 = 0x1_0000_0000
+export const FLAG_KILL = 1
 /** From here on the native copy is faster than a loop over the characters (measured). */
 const SHORT = 32
 
@@ -194,129 +194,6 @@ export function readFrame(view: DataView, at: number): RecordFrame | null {
   }
 }
 
-/**
- * The operation of the record whose head and fields stand at `at` of `bytes`, which `view` covers.
- * Errors: E_LOG_VERSION for a version or type this Ize does not know, E_LOG_DAMAGED when the fields do not fit.
- */
-export function decodeRecord(bytes: Buffer, view: DataView, at: number): Operation {
-  const number = view.getUint8(at + 16)
-  const type = recordType(number)
-  if (type === undefined || view.getUint8(at + 17) !== RECORD_VERSION) {
-    throw unknownRecord(getU64(view, at + 8), number, view.getUint8(at + 17))
-  }
-  const fields = new Fields(bytes, view, at + RECORD_HEAD, at + RECORD_HEAD + view.getUint32(at + 44, true))
-  const head: OpHead = {
-    id: getU64(view, at + 8) as OpId,
-    ino: getU64(view, at + 24) as Ino,
-    pid: view.getUint32(at + 20, true),
-    sec: getI64(view, at + 32),
-    nsec: view.getUint32(at + 40, true),
-    path: fields.bytesOf(view.getUint32(at + 52, true)),
-  }
-  const kill = (view.getUint16(at + 18, true) & FLAG_KILL) !== 0
-  switch (type) {
-    case 'write':
-      return {
-        ...head,
-        type,
-        offset: fields.u64(),
-        length: view.getUint32(at + 4, true) - RECORD_HEAD - view.getUint32(at + 44, true),
-        kill,
-      }
-    case 'truncate':
-      return { ...head, type, size: fields.u64(), kill }
-    case 'create':
-    case 'mkdir':
-      return { ...head, type, mode: fields.u32(), uid: fields.u32(), gid: fields.u32() }
-    case 'mknod':
-      return { ...head, type, mode: fields.u32(), uid: fields.u32(), gid: fields.u32(), rdev: fields.u32() }
-    case 'symlink':
-      return { ...head, type, mode: fields.u32(), uid: fields.u32(), gid: fields.u32(), target: fields.string() }
-    case 'link':
-      return { ...head, type, from: fields.string() }
-    case 'delete':
-    case 'rmdir':
-    case 'close':
-      return { ...head, type }
-    case 'rename':
-      return { ...head, type, flags: fields.u32(), replaced: fields.u64() as Ino | 0, to: fields.string() }
-    case 'setattr':
-      return {
-        ...head,
-        type,
-        valid: fields.u32(),
-        mode: fields.u32(),
-        uid: fields.u32(),
-        gid: fields.u32(),
-        aSec: fields.i64(),
-        aNsec: fields.u32(),
-        mSec: fields.i64(),
-        mNsec: fields.u32(),
-      }
-    case 'setxattr':
-      return { ...head, type, name: fields.string(), value: fields.value() }
-    case 'removexattr':
-      return { ...head, type, name: fields.string() }
-    case 'allocate':
-      return { ...head, type, mode: fields.u32(), offset: fields.u64(), length: fields.u64() }
-    case 'program':
-      return { ...head, type, process: fields.u32(), start: fields.u64(), name: fields.string() }
-    default:
-      return assertNever(type, 'record type')
-  }
-}
-
-export function unknownRecord(id: number, type: number, version: number): IzeError {
-  return new IzeError(
-    'E_LOG_VERSION',
-    `Operation ${id} in the log is of type ${type}, version ${version}, which this Ize does not know. A newer Ize wrote it; use that one.`,
-    { id, type, version },
-  )
-}
-
-/** Reads a record's fields one after the other and never past their end. */
-class Fields {
-  constructor(
-    private readonly bytes: Buffer,
-    private readonly view: DataView,
-    private at: number,
-    private readonly end: number,
-  ) {}
-
-  private take(length: number): number {
-    const at = this.at
-    if (at + length > this.end) {
-      throw new IzeError(
-        'E_LOG_DAMAGED',
-        `A record in the log has ${this.end - at} bytes left where ${length} belong. Run "ize doctor".`,
-      )
-    }
-    this.at = at + length
-    return at
-  }
-  u32(): number {
-    return this.view.getUint32(this.take(4), true)
-  }
-  u64(): number {
-    return getU64(this.view, this.take(8))
-  }
-  i64(): number {
-    return getI64(this.view, this.take(8))
-  }
-  bytesOf(length: number): string {
-    const at = this.take(length)
-    return this.bytes.toString('latin1', at, at + length)
-  }
-  string(): string {
-    return this.bytesOf(this.u32())
-  }
-  value(): Uint8Array {
-    const length = this.u32()
-    const at = this.take(length)
-    return new Uint8Array(this.bytes.subarray(at, at + length))
-  }
-}
-
 function putMake(
   view: DataView,
   at: number,
@@ -336,23 +213,4 @@ function putBytes(bytes: Buffer, at: number, text: string): void {
   const length = text.length
   if (length > SHORT) bytes.write(text, at, length, 'latin1')
   else for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i)
-}
-
-/** ToUint32 of a double is its value modulo 2^32, for negative ones too; floor gives the upper half. */
-function putU64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, value, true)
-  view.setUint32(at + 4, value / TWO_32, true)
-}
-
-function putI64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, value, true)
-  view.setInt32(at + 4, Math.floor(value / TWO_32), true)
-}
-
-function getU64(view: DataView, at: number): number {
-  return view.getUint32(at, true) + view.getUint32(at + 4, true) * TWO_32
-}
-
-function getI64(view: DataView, at: number): number {
-  return view.getUint32(at, true) + view.getInt32(at + 4, true) * TWO_32
 }

@@ -16,9 +16,10 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
 import { crc32c, readAt } from '../sys/native.ts'
-import { decodeRecord, readFrame, RECORD_HEAD } from './codec.ts'
+import { readFrame, RECORD_HEAD } from './codec.ts'
 import { FileWindow } from './file-window.ts'
 import type { Operation } from './operation.ts'
+import { decodeRecord } from './record-decoder.ts'
 import { decodeHeader, SEGMENT_HEADER, segmentNames } from './segment.ts'
 
 export interface LogRecord {

@@ -6,10 +6,10 @@ import {
   RECORD_MAGIC,
   RECORD_VERSION,
   readFrame,
-  unknownRecord,
   type RecordFrame,
 } from './codec.ts'
 import { FileWindow } from './file-window.ts'
+import { unknownRecord } from './record-decoder.ts'
 import { recordType } from './record-types.ts'
 import { SEGMENT_HEADER } from './segment.ts'
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  decodeRecord,
-  encodeRecord,
-  fieldsLength,
-  readFrame,
-  RECORD_HEAD,
-} from '../../../src-main/engine/oplog/codec.ts'
+import { encodeRecord, fieldsLength, readFrame, RECORD_HEAD } from '../../../src-main/engine/oplog/codec.ts'
 import type { NewOperation } from '../../../src-main/engine/oplog/operation.ts'
+import { decodeRecord } from '../../../src-main/engine/oplog/record-decoder.ts'
 import { RECORD_TYPES } from '../../../src-main/engine/oplog/record-types.ts'
 import { plainWrite, step } from './operations.ts'
 
