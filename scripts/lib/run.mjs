@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { root } from './root.mjs'
 
-const heartbeatMs = 20_000
+const heartbeatMs = 30_000
 /** Process groups that are running; a signal to us ends them. */
 const groups = new Set()
 
