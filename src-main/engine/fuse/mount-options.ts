@@ -20,7 +20,11 @@ export function mountFuse(point: string, helper: string | null): number {
 }
 
 function mountFailed(point: string, why: string): IzeError {
-  return new IzeError('E_MOUNT_FUSE', `Could not mount at ${point}: ${why.trim()}. "ize doctor" checks what is missing.`, {
-    mountPoint: point,
-  })
+  return new IzeError(
+    'E_MOUNT_FUSE',
+    `Could not mount at ${point}: ${why.trim()}. "ize doctor" checks what is missing.`,
+    {
+      mountPoint: point,
+    },
+  )
 }

@@ -17,7 +17,12 @@ type Of<K extends RestoreStep['kind']> = Extract<RestoreStep, { kind: K }>
  * Puts versions back into a project that is not mounted: the same operations a program would do (write beside, rename
  * over, then the times), straight into the log. Each file appears whole or not at all. Errors: E_RESTORE.
  */
-export async function restoreInto(volume: Volume, objects: string, tmp: string, steps: readonly RestoreStep[]): Promise<void> {
+export async function restoreInto(
+  volume: Volume,
+  objects: string,
+  tmp: string,
+  steps: readonly RestoreStep[],
+): Promise<void> {
   const caller: Caller = { pid: process.pid, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   const objectsFd = native.openAt(-100, Buffer.from(objects).toString('latin1'), 0o200000, 0)
   const restorer = new Restorer(volume, caller, objectsFd, join(tmp, `restore-${process.pid}`))
@@ -84,7 +89,7 @@ class Restorer {
         const inode = make(this.volume, parent, name, { type: 'create', mode: 0o100600 }, this.caller)
         if (typeof inode === 'number') return inode
         inode.writers++
-        for (let at = 0; at < size; ) {
+        for (let at = 0; at < size;) {
           const got = readSync(fd, this.buffer, HEADROOM, PIECE, at)
           if (got === 0) break
           this.check(write(this.volume, inode, at, this.buffer, HEADROOM, got, false, this.caller), step.path)
@@ -157,5 +162,8 @@ class Restorer {
 }
 
 function refused(path: string, why: string): IzeError {
-  return new IzeError('E_RESTORE', `Could not put back "${path}": ${why}. What was put back before it stays, as new versions.`)
+  return new IzeError(
+    'E_RESTORE',
+    `Could not put back "${path}": ${why}. What was put back before it stays, as new versions.`,
+  )
 }

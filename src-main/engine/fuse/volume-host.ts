@@ -1,18 +1,24 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
+import { decodeIdentity } from '../namespace/identity.ts'
 import { Namespace } from '../namespace/namespace.ts'
 import type { Inode } from '../namespace/inode.ts'
 import { apply } from '../namespace/reduce.ts'
 import { Sidecar } from '../namespace/sidecar.ts'
+import { isMarker } from '../oplog/operation.ts'
 import { OplogReader } from '../oplog/oplog-reader.ts'
 import { OplogWriter } from '../oplog/oplog-writer.ts'
+import { Reserve } from '../oplog/reserve.ts'
 import { openLog } from '../oplog/recovery.ts'
 import { projectLayout } from '../project/layout.ts'
 import { Progress } from '../project/progress.ts'
-import type { Move, RecorderToVolume, VolumeToRecorder, VolumeWorkerData } from '../project/worker-messages.ts'
+import type {
+  Move,
+  RecorderToVolume,
+  SidecarChange,
+  VolumeToRecorder,
+  VolumeWorkerData,
+} from '../project/worker-messages.ts'
 import { Volume } from './volume.ts'
-
-/** The reserve that deletes, the plan and the commit may use when the disk is full. */
-export const RESERVE_BYTES = 16 * 1024 * 1024
 
 /** A volume with its namespace replayed from the log, following what the recorder says. */
 export class VolumeHost {
@@ -21,8 +27,14 @@ export class VolumeHost {
   readonly log: OplogWriter
   readonly volume: Volume
   recorderStopped: 'no' | 'full' | 'error' = 'no'
+  private readonly sidecar: Sidecar
+  /** Operations since working/ was last whole, this run's and those found in the log. */
+  private appended = 0
   private moves: readonly Move[] = []
+  private sidecarChanges: readonly SidecarChange[] = []
   private movesDone = 0
+  /** Log position behind the plan's last operation; -1: no plan. */
+  private planEnd = -1
   /** Messages that arrived in the middle of a request. */
   private readonly postponed: RecorderToVolume[] = []
 
@@ -30,20 +42,30 @@ export class VolumeHost {
     const layout = projectLayout(data.root)
     this.progress = new Progress(data.progress)
     const recovered = openLog(layout.dirty)
+    this.sidecar = new Sidecar(layout.identities)
     this.space = new Namespace({
       working: layout.working,
       tmp: layout.tmp,
-      sidecar: new Sidecar(layout.identities),
-      nextIno: data.nextIno,
+      sidecar: this.sidecar,
+      nextIno: data.from.nextIno,
       follow: () => this.follow(),
     })
     if (recovered.segments.length > 0) this.replay(layout.dirty, recovered.endPosition)
     this.log = OplogWriter.open(layout.dirty, {
       segments: recovered.segments,
-      nextId: Math.max(recovered.lastId, data.lastId) + 1,
+      nextId: Math.max(recovered.lastId, data.from.lastId) + 1,
       startPosition: recovered.endPosition,
     })
-    this.volume = new Volume(this.space, this.log, () => this.publish())
+    const reserve = new Reserve(layout.dirty)
+    reserve.take()
+    this.volume = new Volume(this.space, this.log, reserve, {
+      appended: (marker) => {
+        if (!marker) this.appended++
+        this.publish()
+      },
+      program: (process, start) =>
+        this.data.toRecorder.postMessage({ type: 'process', process, start } satisfies VolumeToRecorder),
+    })
     this.publish()
   }
 
@@ -63,16 +85,17 @@ export class VolumeHost {
 
   private publish(): void {
     const { log, progress } = this
-    progress.publishLog(log.end, log.lastId, log.operations, log.bytes)
+    progress.publishLog({ end: log.end, lastId: log.lastId, appended: this.appended, bytes: log.bytes })
     if (progress.takeIdle()) this.data.toRecorder.postMessage({ type: 'work' } satisfies VolumeToRecorder)
   }
 
   /** The log beyond what working/ has goes through the same reducer as live operations. */
   private replay(dirty: string, end: number): void {
     const reader = new OplogReader(dirty)
-    for (const record of reader.recordsAfter(this.data.applied, end)) {
+    for (const record of reader.recordsAfter(this.data.from.applied, end)) {
       if (record.op.path === '' && record.op.ino !== 1) continue
       apply(this.space, record.op, record.position, record.dataPosition)
+      if (!isMarker(record.op)) this.appended++
     }
     reader.close()
     // Who held files without a name is gone.
@@ -84,7 +107,7 @@ export class VolumeHost {
     const port = this.data.toRecorder
     for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
       const message = got.message as RecorderToVolume
-      if (message.type === 'plan') this.startPlan(message.moves)
+      if (message.type === 'plan') this.startPlan(message)
       else this.postponed.push(message)
     }
     this.takeMoves(this.progress.steps())
@@ -93,9 +116,9 @@ export class VolumeHost {
   take(message: RecorderToVolume): void {
     switch (message.type) {
       case 'plan':
-        return this.startPlan(message.moves)
+        return this.startPlan(message)
       case 'applied':
-        this.takeMoves(this.moves.length)
+        if (this.planEnd === message.position) this.finishPlan()
         this.space.retire(message.position)
         return
       case 'trim':
@@ -106,16 +129,34 @@ export class VolumeHost {
     }
   }
 
-  private startPlan(moves: readonly Move[]): void {
+  private startPlan({ moves, sidecar, end }: Extract<RecorderToVolume, { type: 'plan' }>): void {
+    // The plan before it was done to its end, whether we heard of that or not.
+    this.finishPlan()
+    this.planEnd = end
     this.moves = moves
+    this.sidecarChanges = sidecar
+  }
+
+  private finishPlan(): void {
+    this.takeMoves(this.moves.length)
+    for (const [directory, name, identity] of this.sidecarChanges) {
+      const bytes = Buffer.from(identity ?? '', 'base64')
+      this.sidecar.keep(directory, name, decodeIdentity(bytes, 0, bytes.length))
+    }
+    this.moves = []
+    this.sidecarChanges = []
     this.movesDone = 0
+    this.planEnd = -1
   }
 
   private takeMoves(upTo: number): void {
-    for (; this.movesDone < upTo; this.movesDone++) {
-      const [ino, directory, name] = this.moves[this.movesDone] as Move
+    for (; this.movesDone < Math.min(upTo, this.moves.length); this.movesDone++) {
+      const [ino, directory, name, lostIn, lostName] = this.moves[this.movesDone] as Move
       const into = directory === 0 ? this.space.tree.tmp : directory === null ? null : this.space.inodes.get(directory)
-      this.space.moveBase(ino, into ?? null, name)
+      const inode = this.space.inodes.get(ino)
+      if (!inode) continue
+      if (lostIn !== undefined && (inode.baseDir?.ino !== lostIn || inode.baseName !== lostName)) continue
+      this.space.moveBase(inode, into ?? null, name)
     }
   }
 
@@ -133,4 +174,3 @@ function pointsInto(inode: Inode, start: number, end: number): boolean {
   })
   return found
 }
-

@@ -1,12 +1,19 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { IzeError } from '../ize-error.ts'
-import type { MainToVolume, RecorderToVolume, SentError, VolumeToMain, VolumeWorkerData } from '../project/worker-messages.ts'
+import type {
+  MainToVolume,
+  RecorderToVolume,
+  SentError,
+  VolumeToMain,
+  VolumeWorkerData,
+} from '../project/worker-messages.ts'
+import { RESERVE_BYTES } from '../oplog/reserve.ts'
 import { projectLayout } from '../project/layout.ts'
 import * as native from '../sys/native.ts'
 import { KernelTransport } from './kernel/kernel-transport.ts'
 import { mountFuse } from './mount-options.ts'
 import { restoreInto } from './restore.ts'
-import { RESERVE_BYTES, VolumeHost } from './volume-host.ts'
+import { VolumeHost } from './volume-host.ts'
 
 /** The mount thread: opens the volume, mounts it, and serves until the mount ends or main says stop. */
 const data = workerData as VolumeWorkerData
@@ -30,8 +37,6 @@ function serveDirectly(host: VolumeHost): void {
         data.toMain.close()
         data.toRecorder.close()
         return
-      case 'openFiles':
-        return say({ type: 'openFiles', id: message.id, files: [] })
       case 'restore':
         restoreInto(host.volume, layout.objects, layout.tmp, message.steps).then(
           () => say({ type: 'restored', id: message.id, error: null }),
@@ -48,7 +53,6 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
     for (let got = receiveMessageOnPort(data.toMain); got; got = receiveMessageOnPort(data.toMain)) {
       const message = got.message as MainToVolume
       if (message.type === 'stop') stopping = true
-      else if (message.type === 'openFiles') say({ type: 'openFiles', id: message.id, files: openFiles(host) })
       else say({ type: 'restored', id: message.id, error: MOUNTED })
     }
   }
@@ -95,18 +99,16 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
 
 const MOUNTED: SentError = { code: 'E_INTERNAL', message: 'A mounted project is restored through its mount.' }
 
-function openFiles(host: VolumeHost): { pid: number; path: string }[] {
-  const files: { pid: number; path: string }[] = []
-  for (const inode of host.space.inodes.values()) if (inode.opens > 0) files.push({ pid: 0, path: inode.path() })
-  return files
-}
-
 function toSent(error: unknown): SentError {
   return { code: error instanceof IzeError ? error.code : 'E_INTERNAL', message: describe(error) }
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error instanceof IzeError ? error.message : (error.stack ?? error.message)) : String(error)
+  return error instanceof Error
+    ? error instanceof IzeError
+      ? error.message
+      : (error.stack ?? error.message)
+    : String(error)
 }
 
 try {

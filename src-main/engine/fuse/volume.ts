@@ -1,9 +1,11 @@
-import type { NewOperation } from '../oplog/operation.ts'
+import { isMarker, type NewOperation, type OpType } from '../oplog/operation.ts'
+import type { Reserve } from '../oplog/reserve.ts'
 import type { OplogWriter } from '../oplog/oplog-writer.ts'
 import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import { apply } from '../namespace/reduce.ts'
 import { now, type Instant } from '../sys/clock.ts'
+import { ENOSPC } from './errno.ts'
 import { ProgramNotes } from './programs.ts'
 
 /** Who asks: thread id, user and group, as the kernel names them. */
@@ -12,6 +14,15 @@ export interface Caller {
   readonly uid: number
   readonly gid: number
 }
+
+export interface VolumeListener {
+  /** A record was logged: the recorder may know how far the log goes. */
+  appended(marker: boolean): void
+  /** A process not seen before changes something. */
+  program(process: number, start: number): void
+}
+
+const MAKES_ROOM: ReadonlySet<OpType> = new Set<OpType>(['delete', 'rmdir', 'truncate', 'rename', 'removexattr'])
 
 /**
  * The project as a file system: every change is one record in the log and one step of the reducer, in that order. The
@@ -23,8 +34,8 @@ export class Volume {
   constructor(
     readonly space: Namespace,
     readonly log: OplogWriter,
-    /** Called after each record, so that the recorder knows how far the log goes. */
-    private readonly appended: () => void,
+    private readonly reserve: Reserve,
+    private readonly heard: VolumeListener,
   ) {}
 
   time(): Instant {
@@ -38,12 +49,17 @@ export class Volume {
   commit(op: NewOperation, src?: Buffer, dataOffset?: number, dataLength?: number): number {
     const marker = this.programs.note(op.pid, op.sec, op.nsec)
     // Without its marker an operation is by an unknown program: no reason to refuse it.
-    if (marker) this.log.append(marker)
+    if (marker) {
+      this.log.append(marker)
+      if (marker.type === 'program') this.heard.program(marker.process, marker.start)
+    }
     const position = this.log.end
-    const data = this.log.append(op, src, dataOffset, dataLength)
+    let data = this.log.append(op, src, dataOffset, dataLength)
+    // What makes room is possible on a full disk too.
+    if (data === -ENOSPC && MAKES_ROOM.has(op.type) && this.reserve.release()) data = this.log.append(op)
     if (data < 0) return data
     apply(this.space, op, position, data)
-    this.appended()
+    this.heard.appended(isMarker(op))
     return 0
   }
 

@@ -102,6 +102,7 @@ export class HistoryIndex {
     const known = this.known
     known.sequence ??= this.last()?.sequence ?? -1
     known.version ??= this.lastVersion()
+    if (known.directories.size > REMEMBERED) known.directories.clear()
     const draft = new TreeDraft(this.sqlite, known.version)
     for (const change of changes) {
       if (change.n <= known.sequence) {

@@ -124,7 +124,7 @@ function dataRanges(inode: Inode, offset: number, tree: WorkingTree, visit: (fro
     if (kind === 'log') return visit(from, to)
     if (kind === 'zero') return
     const fd = tree.file(inode)
-    for (let at = from; fd >= 0 && at < to; ) {
+    for (let at = from; fd >= 0 && at < to;) {
       const data = native.seekFrom(fd, at, SEEK_DATA)
       if (data < 0 || data >= to) return
       const hole = native.seekFrom(fd, data, SEEK_HOLE)

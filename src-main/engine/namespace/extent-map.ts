@@ -113,7 +113,7 @@ export class ExtentMap {
     }
     flush()
     const rebuilt: number[][] = []
-    for (let i = 0; i < merged.length; ) {
+    for (let i = 0; i < merged.length;) {
       // Halves, so that the next insert into the same place does not split again.
       const take = merged.length - i <= BLOCK ? merged.length - i : BLOCK / 2
       rebuilt.push(merged.slice(i, i + take))

@@ -161,9 +161,7 @@ export class Namespace {
   }
 
   /** The applier moved the base of an inode: into `directory`, or out of working/ (null). */
-  moveBase(ino: number, directory: Inode | null, name: string): void {
-    const inode = this.inodes.get(ino)
-    if (!inode) return
+  moveBase(inode: Inode, directory: Inode | null, name: string): void {
     const before = inode.baseDir
     inode.setBase(directory, name)
     if (before && before !== directory) this.evict(before)

@@ -1,14 +1,6 @@
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
-import {
-  SET_ATIME,
-  SET_GID,
-  SET_MODE,
-  SET_MTIME,
-  SET_UID,
-  type NewOperation,
-  type Ino,
-} from '../oplog/operation.ts'
+import { SET_ATIME, SET_GID, SET_MODE, SET_MTIME, SET_UID, type NewOperation, type Ino } from '../oplog/operation.ts'
 import { ExtentMap } from './extent-map.ts'
 import { Inode, S_IFMT, type NameChange } from './inode.ts'
 import type { Namespace } from './namespace.ts'
@@ -167,15 +159,15 @@ function changeInode(
         inode.mNsec = op.mNsec
       }
       if (op.valid & (SET_UID | SET_GID)) dropCapabilities(space, inode, position)
-      return stamp(space, inode, op, position)
+      return stampAttributes(space, inode, op, position)
     case 'setxattr':
       space.xattrs(inode).set(op.name, Buffer.from(op.value))
       inode.xattrPosition = position
-      return stamp(space, inode, op, position)
+      return stampAttributes(space, inode, op, position)
     case 'removexattr':
       space.xattrs(inode).delete(op.name)
       inode.xattrPosition = position
-      return stamp(space, inode, op, position)
+      return stampAttributes(space, inode, op, position)
     default:
       return assertNever(op, 'operation')
   }
@@ -205,11 +197,17 @@ function touch(space: Namespace, inode: Inode, position: number): void {
   inode.lastPosition = position
 }
 
+/** The change time alone: a name came or went. */
 function stamp(space: Namespace, inode: Inode, when: When, position: number): void {
   inode.cSec = when.sec
   inode.cNsec = when.nsec
-  inode.attributePosition = position
   touch(space, inode, position)
+}
+
+/** Mode, owner, times or extended attributes were set. */
+function stampAttributes(space: Namespace, inode: Inode, when: When, position: number): void {
+  inode.attributePosition = position
+  stamp(space, inode, when, position)
 }
 
 function stampDirectory(space: Namespace, directory: Inode, when: When, position: number): void {
@@ -223,7 +221,9 @@ function changedData(space: Namespace, inode: Inode, op: When, kill: boolean, po
   inode.mNsec = op.nsec
   inode.dataPosition = position
   if (kill) {
-    inode.mode = withoutSetId(inode.mode)
+    const mode = withoutSetId(inode.mode)
+    if (mode !== inode.mode) inode.attributePosition = position
+    inode.mode = mode
     dropCapabilities(space, inode, position)
   }
   stamp(space, inode, op, position)

@@ -59,15 +59,15 @@ function scanRecords(fd: number, name: string, size: number, header: SegmentHead
   let nextId = 0
   let synced = 0
   let syncedBehind = 0
-  for (const record of scanSegment(fd, size, header.nonce, header.firstId)) {
-    synced = Math.max(synced, record.synced)
-    if (nextId === 0 && record.offset === sound && record.id === lastId + 1) {
-      sound += record.length
-      lastId = record.id
-      if (!isMarkerType(record.type)) operations++
+  for (const { offset, frame } of scanSegment(fd, size, header.nonce, header.firstId)) {
+    synced = Math.max(synced, frame.synced)
+    if (nextId === 0 && offset === sound && frame.id === lastId + 1) {
+      sound += frame.length
+      lastId = frame.id
+      if (!isMarkerType(frame.type)) operations++
     } else {
-      if (nextId === 0) nextId = record.id
-      syncedBehind = Math.max(syncedBehind, record.synced)
+      if (nextId === 0) nextId = frame.id
+      syncedBehind = Math.max(syncedBehind, frame.synced)
     }
   }
   return { name, size, header, sound, lastId, operations, nextId, syncedBehind, synced }

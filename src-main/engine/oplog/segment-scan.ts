@@ -14,9 +14,10 @@ import { recordType } from './record-types.ts'
 import { SEGMENT_HEADER } from './segment.ts'
 
 /** A record whose CRC is right. */
-export interface FoundRecord extends RecordFrame {
+export interface FoundRecord {
   /** In the segment's file. */
   readonly offset: number
+  readonly frame: RecordFrame
 }
 
 const CHUNK = 1024 * 1024
@@ -36,12 +37,13 @@ export function* scanSegment(fd: number, size: number, nonce: number, firstId: n
   while (offset < size) {
     const found = recordAt(window, fd, offset, size, nonce, id) ?? resync(window, fd, offset + 1, size, nonce, id)
     if (found === null) return
-    if (found.version !== RECORD_VERSION || recordType(found.type) === undefined) {
-      throw unknownRecord(found.id, found.type, found.version)
+    const { frame } = found
+    if (frame.version !== RECORD_VERSION || recordType(frame.type) === undefined) {
+      throw unknownRecord(frame.id, frame.type, frame.version)
     }
     yield found
-    id = found.id
-    offset = found.offset + found.length
+    id = frame.id
+    offset = found.offset + frame.length
   }
 }
 
@@ -64,7 +66,7 @@ function recordAt(
   if (frame === null || frame.id <= after || offset + frame.length > size || frame.length > MAX_RECORD) return null
   at = window.need(fd, offset, frame.length, CHUNK)
   if (at < 0 || crc32c(window.bytes, at + 4, frame.length - 4, nonce) !== window.view.getUint32(at, true)) return null
-  return { ...frame, offset }
+  return { offset, frame }
 }
 
 function resync(

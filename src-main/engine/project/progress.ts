@@ -10,18 +10,33 @@ const WORDS = 16
 const FLOATS = 16
 const END = 0
 const LAST_ID = 1
-const OPERATIONS = 2
+const APPENDED = 2
 const BYTES = 3
 const BUSY_SINCE = 4
 const PARKED = 5
+const TAKEN = 6
+const TAKEN_TO = 7
+const HELD_BACK = 8
+const OLDEST = 9
 
 export interface LogProgress {
   /** Global end position of the log and the id of its last record. */
   readonly end: number
   readonly lastId: number
-  /** Operations and bytes the log holds. */
-  readonly operations: number
+  /** Operations the mount thread has seen, those it found in the log included. */
+  readonly appended: number
+  /** Bytes of the log's segments. */
   readonly bytes: number
+}
+
+export interface RecorderProgress {
+  /** How many of the appended operations the recorder has taken in, and up to which log position. */
+  readonly taken: number
+  readonly takenTo: number
+  /** Of those, how many history does not have yet: of files that are open for writing. */
+  readonly heldBack: number
+  /** When the oldest waiting operation was noticed (ms since 1970); 0: none waits. */
+  readonly oldest: number
 }
 
 export class Progress {
@@ -34,12 +49,12 @@ export class Progress {
   }
 
   /** Mount thread: the log has grown or shrunk. */
-  publishLog(end: number, lastId: number, operations: number, bytes: number): void {
+  publishLog({ end, lastId, appended, bytes }: LogProgress): void {
     const { words, floats } = this
     Atomics.add(words, SEQUENCE, 1)
     floats[END] = end
     floats[LAST_ID] = lastId
-    floats[OPERATIONS] = operations
+    floats[APPENDED] = appended
     floats[BYTES] = bytes
     Atomics.add(words, SEQUENCE, 1)
   }
@@ -47,9 +62,27 @@ export class Progress {
   log(): LogProgress {
     for (;;) {
       const before = Atomics.load(this.words, SEQUENCE)
-      const [end, lastId, operations, bytes] = this.floats.subarray(0, 4) as unknown as [number, number, number, number]
-      if ((before & 1) === 0 && Atomics.load(this.words, SEQUENCE) === before) return { end, lastId, operations, bytes }
+      const [end, lastId, appended, bytes] = this.floats.subarray(0, 4) as unknown as [number, number, number, number]
+      if ((before & 1) === 0 && Atomics.load(this.words, SEQUENCE) === before) return { end, lastId, appended, bytes }
     }
+  }
+
+  /** Recorder thread. The fields are read one by one: a status may be a moment old. */
+  publishRecorder({ taken, takenTo, heldBack, oldest }: RecorderProgress): void {
+    this.floats[TAKEN] = taken
+    this.floats[TAKEN_TO] = takenTo
+    this.floats[HELD_BACK] = heldBack
+    this.floats[OLDEST] = oldest
+  }
+
+  recorder(): RecorderProgress {
+    const [taken, takenTo, heldBack, oldest] = this.floats.subarray(TAKEN, TAKEN + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    return { taken, takenTo, heldBack, oldest }
   }
 
   /** Recorder thread: nothing to do; the next operation wakes it. */

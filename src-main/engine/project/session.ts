@@ -16,7 +16,13 @@ export interface SessionStatus {
   }
   /** Time of the newest operation that is in history; null: nothing yet. */
   readonly inHistoryUpTo: { readonly sec: number; readonly nsec: number } | null
-  readonly log: { readonly bytes: number; readonly limitBytes: number; readonly operations: number; readonly limitOperations: number; readonly parked: number }
+  readonly log: {
+    readonly bytes: number
+    readonly limitBytes: number
+    readonly operations: number
+    readonly limitOperations: number
+    readonly parked: number
+  }
 }
 
 export type SessionEvent =
@@ -36,10 +42,42 @@ export interface OpenFile {
 
 /** What to put back at a path of an unmounted project; contents come from the object store. */
 export type RestoreStep =
-  | { readonly kind: 'file'; readonly path: string; readonly object: string; readonly mode: number; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number]; readonly xattrs: Readonly<Record<string, string>> }
-  | { readonly kind: 'directory'; readonly path: string; readonly mode: number; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number]; readonly xattrs: Readonly<Record<string, string>> }
-  | { readonly kind: 'symlink'; readonly path: string; readonly target: string; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number] }
-  | { readonly kind: 'special'; readonly path: string; readonly mode: number; readonly rdev: number; readonly uid: number; readonly gid: number; readonly mtime: readonly [number, number] }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly object: string
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+      readonly mtime: readonly [number, number]
+      readonly xattrs: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'directory'
+      readonly path: string
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+      readonly mtime: readonly [number, number]
+      readonly xattrs: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'symlink'
+      readonly path: string
+      readonly target: string
+      readonly uid: number
+      readonly gid: number
+      readonly mtime: readonly [number, number]
+    }
+  | {
+      readonly kind: 'special'
+      readonly path: string
+      readonly mode: number
+      readonly rdev: number
+      readonly uid: number
+      readonly gid: number
+      readonly mtime: readonly [number, number]
+    }
   /** Removes the file, or the directory with everything below it. */
   | { readonly kind: 'remove'; readonly path: string }
 

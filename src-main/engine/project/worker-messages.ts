@@ -1,14 +1,25 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { OpenFile, RestoreStep } from './session.ts'
+import type { RestoreStep } from './session.ts'
 
 /** What the threads of one project say to each other. All stay within the process and are made by this code only. */
 
-/** Where an inode's base stands after a step of the applier: directory 0 is tmp/, null is nowhere. */
-export type Move = readonly [ino: number, directory: number | null, name: string]
+/**
+ * Where an inode's base stands after a step of the applier: directory 0 is tmp/, null is nowhere. With `lostIn` and
+ * `lostName` it counts only for an inode whose base was at that name.
+ */
+export type Move = readonly [ino: number, directory: number | null, name: string, lostIn?: number, lostName?: string]
+
+/** An entry of the sidecar: null removes it. */
+export type SidecarChange = readonly [directory: number, name: string, identity: string | null]
 
 export type RecorderToVolume =
-  /** A plan begins: its moves in order; Progress.steps says how many are done. */
-  | { readonly type: 'plan'; readonly moves: readonly Move[] }
+  /** A plan begins: its moves in order; Progress.steps says how many are done. `end` is the log position behind it. */
+  | {
+      readonly type: 'plan'
+      readonly end: number
+      readonly moves: readonly Move[]
+      readonly sidecar: readonly SidecarChange[]
+    }
   /** working/ has taken in everything before this log position. */
   | { readonly type: 'applied'; readonly position: number }
   /** Everything before this log position is recorded and working/ is synced: its segments may go. */
@@ -17,34 +28,32 @@ export type RecorderToVolume =
   | { readonly type: 'stopped'; readonly why: 'no' | 'full' | 'error' }
 
 export type MainToVolume =
-  | { readonly type: 'openFiles'; readonly id: number }
-  | { readonly type: 'restore'; readonly id: number; readonly steps: readonly RestoreStep[] }
-  | { readonly type: 'stop' }
+  { readonly type: 'restore'; readonly id: number; readonly steps: readonly RestoreStep[] } | { readonly type: 'stop' }
 
 export type VolumeToMain =
   | { readonly type: 'ready'; readonly fuseFd: number }
   | { readonly type: 'failed'; readonly error: SentError }
-  | { readonly type: 'openFiles'; readonly id: number; readonly files: readonly Omit<OpenFile, 'program'>[] }
   | { readonly type: 'restored'; readonly id: number; readonly error: SentError | null }
   | { readonly type: 'ended'; readonly reason: 'unmounted' | 'stopped' }
   | { readonly type: 'report'; readonly message: string }
 
-export type VolumeToRecorder = { readonly type: 'work' }
+export type VolumeToRecorder =
+  /** The recorder was idle and there is something to do. */
+  | { readonly type: 'work' }
+  /** A process not seen before: its command line can be read while it lives. */
+  | { readonly type: 'process'; readonly process: number; readonly start: number }
 
 export type MainToRecorder =
   | { readonly type: 'flush'; readonly id: number }
+  /** Finish the batch and take no other until the volume is there: it reads the log and working/ as they are. */
+  | { readonly type: 'hold'; readonly volume: MessagePort }
   | { readonly type: 'volumeReady' }
   | { readonly type: 'volumeEnded' }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
-  | {
-      readonly type: 'recovered'
-      readonly applied: number
-      readonly nextIno: number
-      readonly lastId: number
-      readonly inHistoryUpTo: readonly [number, number] | null
-    }
+  | { readonly type: 'recovered'; readonly inHistoryUpTo: readonly [number, number] | null }
+  | { readonly type: 'held'; readonly from: VolumeStart }
   | { readonly type: 'failed'; readonly error: SentError }
   | { readonly type: 'flushed'; readonly id: number; readonly error: SentError | null }
   | {
@@ -53,9 +62,19 @@ export type RecorderToMain =
       readonly operation: number
       readonly time: readonly [number, number]
     }
-  | { readonly type: 'state'; readonly state: 'idle' | 'recording' | 'waiting' | 'stopped'; readonly problem: string | null }
-  | { readonly type: 'pending'; readonly operations: number; readonly bytes: number; readonly oldest: number }
+  | {
+      readonly type: 'state'
+      readonly state: 'idle' | 'recording' | 'waiting' | 'stopped'
+      readonly problem: string | null
+    }
   | { readonly type: 'closed' }
+
+/** Where a volume begins: what working/ has, and numbers that are free. */
+export interface VolumeStart {
+  readonly applied: number
+  readonly nextIno: number
+  readonly lastId: number
+}
 
 export interface SentError {
   readonly code: string
@@ -68,10 +87,7 @@ export interface VolumeWorkerData {
   readonly controlFd: number
   readonly toMain: MessagePort
   readonly toRecorder: MessagePort
-  /** From the recorder's recovery. */
-  readonly applied: number
-  readonly nextIno: number
-  readonly lastId: number
+  readonly from: VolumeStart
   readonly limitBytes: number
   readonly limitOperations: number
   readonly spinNs: number
@@ -84,7 +100,6 @@ export interface RecorderWorkerData {
   readonly progress: SharedArrayBuffer
   readonly controlFd: number
   readonly toMain: MessagePort
-  readonly toVolume: MessagePort
   readonly settings: RecorderSettings
 }
 

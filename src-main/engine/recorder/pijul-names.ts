@@ -27,12 +27,19 @@ export function pathFromPijul(path: string): string | null {
   if (path.includes('%~')) return null
   return path
     .split('/')
-    .map((name) => Buffer.from(name, 'utf8').toString('latin1').replace(/%([0-9A-F]{2})/g, (_: string, hex: string) => String.fromCharCode(parseInt(hex, 16))))
+    .map((name) =>
+      Buffer.from(name, 'utf8')
+        .toString('latin1')
+        .replace(/%([0-9A-F]{2})/g, (_: string, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    )
     .join('/')
 }
 
 function pijulName(name: string): string {
-  const text = name === '.pijul' ? '%2Epijul' : decodeUtf8(name.replace(/%(?=[0-9A-F]{2}|~)/g, '%25').replace(/[\0-\x1f\x7f]/g, escapeByte))
+  const text =
+    name === '.pijul'
+      ? '%2Epijul'
+      : decodeUtf8(name.replace(/%(?=[0-9A-F]{2}|~)/g, '%25').replace(/[\0-\x1f\x7f]/g, escapeByte))
   if (Buffer.byteLength(text) <= MAX_COMPONENT) return text
   const digest = createHash('sha256').update(name, 'latin1').digest('hex').slice(0, HASH_DIGITS)
   return `${beginning(text, MAX_COMPONENT - HASH_DIGITS - 2)}%~${digest}`
@@ -43,7 +50,7 @@ function decodeUtf8(name: string): string {
   const bytes = Buffer.from(name, 'latin1')
   if (isUtf8(bytes)) return bytes.toString('utf8')
   let out = ''
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes[at]!)
     const sequence = bytes.subarray(at, at + length)
     if (length > 0 && sequence.length === length && isUtf8(sequence)) {

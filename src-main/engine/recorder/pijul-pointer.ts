@@ -14,7 +14,12 @@ export type Pointer =
 
 const HEADER = 'This file stands for content that Ize keeps beside Pijul; "ize export" brings it back.'
 const S_IFMT = 0o170000
-const specials: Readonly<Record<number, string>> = { 0o010000: 'fifo', 0o020000: 'character device', 0o060000: 'block device', 0o140000: 'socket' }
+const specials: Readonly<Record<number, string>> = {
+  0o010000: 'fifo',
+  0o020000: 'character device',
+  0o060000: 'block device',
+  0o140000: 'socket',
+}
 
 export function pointerText(pointer: Pointer): Buffer {
   return Buffer.from([HEADER, ...describe(pointer), ''].join('\n'), 'utf8')

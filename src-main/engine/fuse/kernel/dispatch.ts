@@ -8,7 +8,16 @@ import { ENODATA, ENOENT, ENOSYS, EOPNOTSUPP, ERANGE, ESTALE } from '../errno.ts
 import { link, make, remove, rename, type Making } from '../names.ts'
 import type { Volume } from '../volume.ts'
 import { DirectoryReader } from './directory.ts'
-import { FATTR, FOPEN_KEEP_CACHE, MAX_WRITE, OP, OPEN_KILL_SUIDGID, OUT_HEADER, WANTED_FLAGS, WRITE_KILL_SUIDGID } from './protocol.ts'
+import {
+  FATTR,
+  FOPEN_KEEP_CACHE,
+  MAX_WRITE,
+  OP,
+  OPEN_KILL_SUIDGID,
+  OUT_HEADER,
+  WANTED_FLAGS,
+  WRITE_KILL_SUIDGID,
+} from './protocol.ts'
 import type { Reply } from './reply.ts'
 import type { Request } from './request.ts'
 
@@ -178,6 +187,11 @@ export class Dispatcher {
   private made(parent: Inode, name: string, what: Making): void {
     const inode = make(this.volume, parent, name, what, this.request)
     if (typeof inode === 'number') return this.reply.status(inode)
+    if (what.type === 'create') {
+      // Made without being opened: it is complete as it is.
+      inode.unclosed = true
+      data.markClosed(this.volume, inode, this.request.pid)
+    }
     this.reply.entry(inode)
   }
 

@@ -55,7 +55,11 @@ export class Request {
   name(offset: number): string {
     const at = Request.START + 40 + offset
     const end = this.bytes.indexOf(0, at)
-    return this.bytes.toString('latin1', at, end < 0 ? Request.START + this.length : Math.min(end, Request.START + this.length))
+    return this.bytes.toString(
+      'latin1',
+      at,
+      end < 0 ? Request.START + this.length : Math.min(end, Request.START + this.length),
+    )
   }
 
   /** Bytes from `offset` behind the header to the end of the request. */

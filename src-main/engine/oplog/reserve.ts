@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import * as native from '../sys/native.ts'
+
+/** Bytes kept free for deletes, the plan and the commit when the disk is full. */
+export const RESERVE_BYTES = 16 * 1024 * 1024
+const O_RDWR_CREAT = 0o102
+
+/**
+ * `dirty/reserve`: a preallocated file of nothing. On a full disk it is given up, so that what makes room can still be
+ * logged, planned and recorded; it is taken again when there is room. Any thread may do either.
+ */
+export class Reserve {
+  private readonly file: string
+
+  constructor(directory: string) {
+    this.file = Buffer.from(join(directory, 'reserve')).toString('latin1')
+  }
+
+  /** True when that made room. */
+  release(): boolean {
+    return this.withFile((fd) => {
+      if (native.seekFrom(fd, 0, 2) === 0) return false
+      return native.truncateFd(fd, 0) >= 0
+    })
+  }
+
+  /** Takes the room back; leaves it when there is none. */
+  take(): void {
+    this.withFile((fd) => {
+      if (native.seekFrom(fd, 0, 2) >= RESERVE_BYTES) return true
+      const done = native.allocate(fd, 0, 0, RESERVE_BYTES) >= 0
+      if (!done) native.truncateFd(fd, 0)
+      return done
+    })
+  }
+
+  private withFile(work: (fd: number) => boolean): boolean {
+    const fd = native.openAt(-100, this.file, O_RDWR_CREAT, 0o600)
+    if (fd < 0) return false
+    try {
+      return work(fd)
+    } finally {
+      native.closeFd(fd)
+    }
+  }
+}

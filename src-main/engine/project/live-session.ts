@@ -1,0 +1,330 @@
+import { open, readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
+import { configFiles, readConfig } from '../config/config.ts'
+import type { Config } from '../config/schema.ts'
+import { IzeError } from '../ize-error.ts'
+import * as native from '../sys/native.ts'
+import { authorOf } from './create-project.ts'
+import { projectLayout, type ProjectLayout } from './layout.ts'
+import { mountHolders } from './mount-holders.ts'
+import { Progress } from './progress.ts'
+import { firstOf, received, startThread, type SessionThread } from './session-thread.ts'
+import type { OpenFile, ProjectSession, RestoreStep, SessionEvent, SessionOptions, SessionStatus } from './session.ts'
+import { unmountFuse } from './unmount.ts'
+import type {
+  MainToRecorder,
+  MainToVolume,
+  RecorderToMain,
+  RecorderWorkerData,
+  VolumeToMain,
+  VolumeWorkerData,
+} from './worker-messages.ts'
+
+type RecorderThread = SessionThread<MainToRecorder, RecorderToMain>
+type VolumeThread = SessionThread<MainToVolume, VolumeToMain>
+
+/** A request that takes longer than this hangs whoever asked: the mount is ended then. */
+const SILENT_MS = 10_000
+const WATCH_MS = 1000
+/** How long a batch may still run when the session closes; the log has all of it. */
+const CLOSE_MS = 1200
+
+/** Mount threads that poll: one CPU stays free. */
+let polling = 0
+
+/** Opens a project: recovers it and starts its recorder. Errors: E_LOG_DAMAGED, EPIJUL_OPEN, E_INDEX_*, E_WORKING. */
+export async function openSession(options: SessionOptions): Promise<ProjectSession> {
+  const layout = projectLayout(options.root)
+  const central = dirname(dirname(options.root))
+  const config = await readConfig(configFiles(central, layout.projectToml))
+  const session = new LiveSession(layout, config)
+  await session.start()
+  return session
+}
+
+class LiveSession implements ProjectSession {
+  private readonly progress = new Progress()
+  private readonly listeners = new Set<(event: SessionEvent) => void>()
+  private readonly controlFd = native.eventFd()
+  private readonly recorder: RecorderThread
+  private volume: VolumeThread | null = null
+  private mountPoint: string | null = null
+  private fuseFd = -1
+  private watchdog: NodeJS.Timeout | null = null
+  private state: Extract<RecorderToMain, { type: 'state' }>['state'] = 'idle'
+  private problem: string | null = null
+  private inHistoryUpTo: readonly [number, number] | null = null
+  private serial = 0
+  private closed = false
+
+  constructor(
+    private readonly layout: ProjectLayout,
+    private readonly config: Config,
+  ) {
+    this.recorder = startThread<MainToRecorder, RecorderToMain, RecorderWorkerData>(
+      'recorder-worker',
+      {
+        root: layout.root,
+        progress: this.progress.memory,
+        controlFd: this.controlFd,
+        settings: {
+          granularity: config['history.granularity'],
+          textLimit: config['history.text-limit'],
+          quietMs: config['record.quiet-ms'],
+          maxWaitMs: config['record.max-wait-ms'],
+          openWriterSeconds: config['record.open-writer-seconds'],
+          limitBytes: config['log.limit-bytes'],
+          limitOperations: config['log.limit-operations'],
+          author: authorOf(config),
+          ignore: config.ignore,
+        },
+      },
+      [],
+    )
+    this.recorder.on((message) => this.hearRecorder(message))
+    void this.recorder.ended.then((error) => {
+      if (!this.closed)
+        this.setProblem(`History stopped: ${error?.message ?? 'its thread ended'}. Work is still saved.`)
+    })
+  }
+
+  async start(): Promise<void> {
+    try {
+      await firstOf(this.recorder, (message) => (message.type === 'recovered' ? true : undefined))
+    } catch (error) {
+      this.closed = true
+      await this.recorder.kill()
+      throw error
+    }
+  }
+
+  async mount(mountPoint: string, transport: 'kernel' | 'fuse-native'): Promise<void> {
+    if (transport !== 'kernel') {
+      throw new IzeError('E_TRANSPORT', `mount.transport = "${transport}" is not to be had here; set it to "kernel".`)
+    }
+    const helper = process.getuid?.() === 0 ? null : 'fusermount3'
+    await this.startVolume({ point: mountPoint, helper })
+    this.mountPoint = mountPoint
+    this.watchdog = setInterval(() => this.watch(), WATCH_MS)
+    this.watchdog.unref()
+  }
+
+  async unmount(options: { readonly force: boolean; readonly lazy: boolean }): Promise<void> {
+    const { mountPoint, volume } = this
+    if (mountPoint === null || !volume) return
+    if (!options.force && !options.lazy) {
+      const openFiles = await mountHolders(mountPoint)
+      if (openFiles.length > 0) throw busy(mountPoint, openFiles)
+    }
+    await unmountFuse(mountPoint, options.lazy || options.force)
+    // A lazy unmount leaves the mount to those who hold it; by force it ends now.
+    if (options.force) this.tellVolume({ type: 'stop' })
+    if (options.lazy && !options.force) this.mountPoint = null
+    else await volume.ended
+  }
+
+  async status(): Promise<SessionStatus> {
+    const log = this.progress.log()
+    const recorder = this.progress.recorder()
+    const operations = Math.max(0, log.appended - recorder.taken) + recorder.heldBack
+    const waits = operations > 0
+    return Promise.resolve({
+      mountPoint: this.mountPoint,
+      recorder: this.state,
+      problem: this.problem,
+      pending: {
+        operations,
+        bytes: waits ? Math.max(0, log.end - recorder.takenTo) : 0,
+        age: waits && recorder.oldest > 0 ? Math.max(0, Date.now() - recorder.oldest) : 0,
+      },
+      inHistoryUpTo: this.inHistoryUpTo && { sec: this.inHistoryUpTo[0], nsec: this.inHistoryUpTo[1] },
+      log: {
+        bytes: log.bytes,
+        limitBytes: this.config['log.limit-bytes'],
+        operations: log.appended - recorder.taken,
+        limitOperations: this.config['log.limit-operations'],
+        parked: this.progress.parked(),
+      },
+    })
+  }
+
+  async flush(signal?: AbortSignal): Promise<void> {
+    const id = ++this.serial
+    const done = firstOf(this.recorder, (message) =>
+      message.type === 'flushed' && message.id === id ? message : undefined,
+    )
+    this.recorder.send({ type: 'flush', id })
+    const aborted = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new IzeError('E_CANCELLED', 'Cancelled; recording goes on.')), {
+        once: true,
+      })
+    })
+    const { error } = await (signal ? Promise.race([done, aborted]) : done)
+    if (error) throw received(error)
+  }
+
+  async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {
+    if (this.volume) throw new IzeError('E_INTERNAL', 'A mounted project is restored through its mount.')
+    const volume = await this.startVolume(null)
+    try {
+      const id = ++this.serial
+      const done = firstOf(volume, (message) =>
+        message.type === 'restored' && message.id === id ? message : undefined,
+      )
+      volume.send({ type: 'restore', id, steps })
+      const { error } = await done
+      if (error) throw received(error)
+      await this.flush()
+    } finally {
+      volume.send({ type: 'stop' })
+      await volume.ended
+    }
+  }
+
+  on(listener: (event: SessionEvent) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    const volume = this.volume
+    if (this.mountPoint !== null) await unmountFuse(this.mountPoint, true).catch(() => undefined)
+    if (volume) {
+      this.tellVolume({ type: 'stop' })
+      await within(volume.ended, CLOSE_MS / 2, () => this.abort())
+    }
+    await syncLog(this.layout.dirty)
+    this.recorder.send({ type: 'close' })
+    await within(this.recorder.ended, CLOSE_MS, () => this.recorder.kill())
+    native.closeFd(this.controlFd)
+  }
+
+  private async startVolume(mount: VolumeWorkerData['mount']): Promise<VolumeThread> {
+    const { port1, port2 } = new MessageChannel()
+    const held = firstOf(this.recorder, (message) => (message.type === 'held' ? message : undefined))
+    this.recorder.send({ type: 'hold', volume: port1 }, [port1])
+    const { from } = await held
+    const { config } = this
+    const spins = mount !== null && polling < availableParallelism() - 1
+    const volume = startThread<MainToVolume, VolumeToMain, VolumeWorkerData>(
+      'volume-worker',
+      {
+        root: this.layout.root,
+        progress: this.progress.memory,
+        controlFd: this.controlFd,
+        toRecorder: port2,
+        from,
+        limitBytes: config['log.limit-bytes'],
+        limitOperations: config['log.limit-operations'],
+        spinNs: spins ? config['mount.spin-us'] * 1000 : 0,
+        mount,
+      },
+      [port2],
+    )
+    if (spins) polling++
+    volume.on((message) => this.hearVolume(message))
+    void volume.ended.then((error) => {
+      if (spins) polling--
+      this.volumeEnded(volume, error)
+    })
+    try {
+      this.fuseFd = await firstOf(volume, (message) => (message.type === 'ready' ? message.fuseFd : undefined))
+    } catch (error) {
+      await volume.kill()
+      throw error
+    }
+    this.volume = volume
+    this.recorder.send({ type: 'volumeReady' })
+    return volume
+  }
+
+  private tellVolume(message: MainToVolume): void {
+    this.volume?.send(message)
+    native.signalEvent(this.controlFd)
+  }
+
+  private hearRecorder(message: RecorderToMain): void {
+    if (message.type === 'state') {
+      this.state = message.state
+      this.setProblem(message.problem)
+    } else if (message.type === 'recorded') {
+      this.inHistoryUpTo = message.time
+      this.emit({ type: 'recorded', sequence: message.sequence })
+    } else if (message.type === 'recovered') {
+      this.inHistoryUpTo = message.inHistoryUpTo
+    }
+  }
+
+  private hearVolume(message: VolumeToMain): void {
+    if (message.type === 'report') this.emit({ type: 'problem', message: message.message })
+  }
+
+  /** The thread is gone, so the kernel must not wait for it: its descriptor goes, and the connection with it. */
+  private volumeEnded(volume: VolumeThread, error: Error | null): void {
+    if (error) this.abort()
+    this.recorder.send({ type: 'volumeEnded' })
+    if (this.volume !== volume) return
+    this.volume = null
+    this.fuseFd = -1
+    if (this.watchdog) clearInterval(this.watchdog)
+    this.watchdog = null
+    const wasMounted = this.mountPoint !== null
+    this.mountPoint = null
+    if (wasMounted && !this.closed)
+      this.emit({ type: 'unmounted', reason: error ? `the mount thread failed: ${error.message}` : 'the mount ended' })
+  }
+
+  /** A request in work for too long: whoever asked gets an error now instead of hanging. */
+  private watch(): void {
+    const busy = this.progress.busy()
+    if (!busy || Date.now() - busy.since < SILENT_MS) return
+    this.emit({
+      type: 'problem',
+      message: `The mount did not answer for ${SILENT_MS / 1000} s (request ${busy.opcode}) and was ended.`,
+    })
+    this.abort()
+    void this.volume?.kill()
+  }
+
+  private abort(): void {
+    if (this.fuseFd >= 0) native.replaceWithNull(this.fuseFd)
+  }
+
+  private setProblem(problem: string | null): void {
+    if (this.problem === problem) return
+    this.problem = problem
+    this.emit(problem === null ? { type: 'status' } : { type: 'problem', message: problem })
+  }
+
+  private emit(event: SessionEvent): void {
+    for (const listener of this.listeners) listener(event)
+  }
+}
+
+function busy(mountPoint: string, openFiles: readonly OpenFile[]): IzeError {
+  const programs = [...new Set(openFiles.map(({ program, pid }) => `${program} (${pid})`))]
+  const more = programs.length > 3 ? ` and ${programs.length - 3} more` : ''
+  const message = `${mountPoint} is in use by ${programs.slice(0, 3).join(', ')}${more}; end them, or unmount with --lazy or --force.`
+  return new IzeError('E_MOUNT_BUSY', message, { openFiles })
+}
+
+async function within(work: Promise<unknown>, ms: number, late: () => unknown): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(true), ms)))
+  const isLate = await Promise.race([work.then(() => false), timeout])
+  clearTimeout(timer)
+  if (isLate) await late()
+}
+
+/** Everything in the log reaches the disk. */
+async function syncLog(dirty: string): Promise<void> {
+  const names = (await readdir(dirty)).filter((name) => name.endsWith('.oplog'))
+  for (const name of [...names, '.']) {
+    const file = await open(join(dirty, name), 'r').catch(() => null)
+    await file?.sync().finally(() => file.close())
+  }
+}

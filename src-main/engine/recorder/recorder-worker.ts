@@ -1,0 +1,344 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { workerData, type MessagePort } from 'node:worker_threads'
+import { IzeError } from '../ize-error.ts'
+import { openLog } from '../oplog/recovery.ts'
+import { Reserve } from '../oplog/reserve.ts'
+import { projectLayout } from '../project/layout.ts'
+import { Progress } from '../project/progress.ts'
+import type {
+  MainToRecorder,
+  RecorderToMain,
+  RecorderToVolume,
+  RecorderWorkerData,
+  SentError,
+  VolumeToRecorder,
+} from '../project/worker-messages.ts'
+import * as native from '../sys/native.ts'
+import { Recorder } from './recorder.ts'
+
+/** How often the log is looked at while operations come. */
+const POLL_MS = 40
+/** Operations are on the disk at the latest this long after they happened. */
+const SYNC_MS = 1000
+const TRIM_IDLE_MS = 400
+/** A batch is taken at once when this much waits. */
+const EAGER_BYTES = 24 * 1024 * 1024
+const EAGER_OPERATIONS = 6000
+const RETRY_MS = 2000
+
+const data = workerData as RecorderWorkerData
+const { settings } = data
+const layout = projectLayout(data.root)
+const progress = new Progress(data.progress)
+const reserve = new Reserve(layout.dirty)
+const say = (message: RecorderToMain): void => data.toMain.postMessage(message)
+
+/** The way to the volume of the moment, if there is one. */
+class VolumeLink {
+  port: MessagePort | null = null
+
+  tell(message: RecorderToVolume): void {
+    this.port?.postMessage(message)
+    native.signalEvent(data.controlFd)
+  }
+}
+
+/** The recorder thread: waits for quiet, takes batches, keeps the log short, sees to it that it reaches the disk. */
+class Loop {
+  private wake: () => void = () => undefined
+  private closing = false
+  private volumeRuns = false
+  private holding = false
+  private flushes: { readonly id: number; readonly to: number }[] = []
+  /** Of the operations that wait: when they were noticed, when the last one came, and where the log ended then. */
+  private waitingSince = 0
+  private lastChange = 0
+  private seenEnd = 0
+  private syncedEnd = 0
+  private lastSync = 0
+  private trimAt = 0
+  private problem: SentError | null = null
+  private retryAt = 0
+  private shown = ''
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly link: VolumeLink,
+  ) {
+    this.seenEnd = this.syncedEnd = recorder.position
+    data.toMain.on('message', (message: MainToRecorder) => this.hear(message))
+  }
+
+  async run(): Promise<void> {
+    while (!this.closing) {
+      const rest = await this.turn()
+      if (this.closing) break
+      await this.sleep(rest)
+    }
+    await this.recorder.close()
+    say({ type: 'closed' })
+    data.toMain.close()
+    this.link.port?.close()
+  }
+
+  private hear(message: MainToRecorder): void {
+    switch (message.type) {
+      case 'flush':
+        this.flushes.push({ id: message.id, to: progress.log().end })
+        this.retryAt = 0
+        break
+      case 'hold':
+        this.holding = true
+        this.listenTo(message.volume)
+        break
+      case 'volumeReady':
+        this.volumeRuns = true
+        this.holding = false
+        this.seenEnd = this.syncedEnd = progress.log().end
+        if (this.problem) this.tellStopped()
+        break
+      case 'volumeEnded':
+        this.volumeRuns = false
+        this.holding = false
+        this.link.port?.close()
+        this.link.port = null
+        // Whoever had files open lost them with the mount.
+        this.recorder.writers.closeAll()
+        break
+      case 'close':
+        this.closing = true
+    }
+    this.wake()
+  }
+
+  private listenTo(volume: MessagePort): void {
+    this.link.port = volume
+    volume.on('message', (message: VolumeToRecorder) => {
+      if (message.type === 'process') void this.recorder.programs.look(message.process, message.start)
+      else this.wake()
+    })
+  }
+
+  /** One look at the log; returns how long to rest, or null to sleep until woken. */
+  private async turn(): Promise<number | null> {
+    const { recorder } = this
+    const now = Date.now()
+    const log = progress.log()
+    if (this.holding) {
+      // The mount thread counts from what working/ has now.
+      recorder.taken = 0
+      const lastId = Math.max(log.lastId, recorder.lastRecorded, recorder.applied)
+      say({ type: 'held', from: { applied: recorder.applied, nextIno: recorder.nextIno, lastId } })
+      return null
+    }
+    if (log.end !== this.seenEnd) {
+      this.seenEnd = log.end
+      this.lastChange = now
+      if (this.waitingSince === 0) this.waitingSince = now
+    }
+    this.syncLog(now, log.end)
+    const waits = log.end > recorder.position
+    if (this.problem && now < this.retryAt) return this.retryAt - now
+    if (this.isDue(now, log)) {
+      await this.attempt(log.end)
+      this.answerFlushes()
+      this.publish()
+      return 0
+    }
+    this.answerFlushes()
+    this.publish()
+    if (waits) return POLL_MS
+    this.waitingSince = 0
+    if (this.trimAt !== 0) {
+      if (now < this.trimAt) return this.trimAt - now
+      this.trimAt = 0
+      this.tryTrim()
+    }
+    this.publish()
+    if (this.syncedEnd < log.end) return SYNC_MS
+    this.show('idle')
+    progress.setRecorderIdle(true)
+    // What came between the look and the flag is seen now; what comes after it wakes us.
+    if (progress.log().end !== log.end) {
+      progress.setRecorderIdle(false)
+      return 0
+    }
+    return recorder.writers.size > 0 ? 1000 : null
+  }
+
+  private isDue(
+    now: number,
+    log: { readonly end: number; readonly bytes: number; readonly appended: number },
+  ): boolean {
+    const { recorder } = this
+    if (this.flushes.length > 0) return log.end > recorder.position || recorder.writers.size > 0
+    if (recorder.writers.isDue(now - settings.openWriterSeconds * 1000) && log.end <= recorder.position) return true
+    if (log.end <= recorder.position) return this.nearBound(log) && recorder.writers.size > 0
+    return (
+      now - this.lastChange >= settings.quietMs ||
+      now - this.waitingSince >= settings.maxWaitMs ||
+      log.end - recorder.position >= EAGER_BYTES ||
+      log.appended - recorder.taken >= EAGER_OPERATIONS
+    )
+  }
+
+  private nearBound(log: { readonly bytes: number; readonly appended: number }): boolean {
+    return log.bytes > settings.limitBytes / 2
+  }
+
+  private async attempt(to: number): Promise<void> {
+    const { recorder } = this
+    this.show('recording')
+    try {
+      const log = progress.log()
+      const force = this.flushes.length > 0 || this.nearBound(log)
+      while (await recorder.turn(to, force)) {
+        this.publish()
+        if (progress.log().bytes > settings.limitBytes / 4) recorder.trim()
+        if (this.closing || this.holding) break
+        // Lets messages in between two batches.
+        await new Promise((done) => setImmediate(done))
+      }
+      if (this.problem) {
+        this.problem = null
+        this.tellStopped()
+        reserve.take()
+      }
+      this.waitingSince = 0
+      this.trimAt = Date.now() + TRIM_IDLE_MS
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private tryTrim(): void {
+    try {
+      if (this.recorder.trim()) reserve.take()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    const first = this.problem === null
+    this.problem = toSent(error)
+    if (this.problem.code === 'E_SPACE' && reserve.release()) return void (this.retryAt = 0)
+    this.retryAt = Date.now() + RETRY_MS
+    if (first) this.tellStopped()
+    this.show('stopped')
+  }
+
+  private tellStopped(): void {
+    if (!this.volumeRuns) return
+    this.link.tell({
+      type: 'stopped',
+      why: this.problem === null ? 'no' : this.problem.code === 'E_SPACE' ? 'full' : 'error',
+    })
+  }
+
+  private answerFlushes(): void {
+    const { recorder } = this
+    const left = this.flushes.filter(({ id, to }) => {
+      const done = recorder.position >= to && recorder.writers.size === 0
+      if (done) say({ type: 'flushed', id, error: null })
+      else if (this.problem) say({ type: 'flushed', id, error: this.problem })
+      return !done && !this.problem
+    })
+    this.flushes = left
+  }
+
+  private publish(): void {
+    const { recorder } = this
+    const held = recorder.writers.oldest()
+    const oldest = held?.since ?? this.waitingSince
+    progress.publishRecorder({
+      taken: recorder.taken,
+      takenTo: recorder.position,
+      heldBack: recorder.writers.operations,
+      oldest,
+    })
+  }
+
+  private show(state: 'idle' | 'recording' | 'stopped'): void {
+    const problem = this.problem?.message ?? null
+    if (this.shown === `${state}${problem}`) return
+    this.shown = `${state}${problem}`
+    say({ type: 'state', state, problem })
+  }
+
+  /** Every second what was logged since goes to the disk, in the background. */
+  private syncLog(now: number, end: number): void {
+    if (end === this.syncedEnd || now - this.lastSync < SYNC_MS) return
+    this.lastSync = now
+    this.syncedEnd = end
+    void syncNewest(layout.dirty).catch(() => undefined)
+  }
+
+  private sleep(ms: number | null): Promise<void> {
+    if (ms === 0) return Promise.resolve()
+    return new Promise((done) => {
+      const timer = ms === null ? null : setTimeout(done, ms)
+      this.wake = () => {
+        if (timer) clearTimeout(timer)
+        done()
+      }
+    })
+  }
+}
+
+/** The last two segments and the directory: older ones are on the disk. A failed flush shows at the next fsync too. */
+async function syncNewest(dirty: string): Promise<void> {
+  const names = readdirSync(dirty)
+    .filter((name) => name.endsWith('.oplog'))
+    .sort()
+    .slice(-2)
+  for (const name of [...names, '.']) {
+    const file = await open(join(dirty, name), 'r')
+    await (name === '.' ? file.sync() : file.datasync()).finally(() => file.close())
+  }
+}
+
+async function main(): Promise<void> {
+  native.setThreadNice(5)
+  sweepTmp()
+  const recovered = openLog(layout.dirty)
+  const link = new VolumeLink()
+  const recorder = await Recorder.open(layout, settings, {
+    volume: (message) => link.tell(message),
+    stepsDone: (moves) => progress.publishSteps(moves),
+    recorded: (recorded) => say({ type: 'recorded', ...recorded }),
+  })
+  const start = recovered.segments[0]?.startPosition ?? recovered.endPosition
+  await recorder.recover({ start, end: recovered.endPosition })
+  // Until a volume runs, the log is what recovery found.
+  recorder.taken = 0
+  const waiting = recorder.count(recovered.endPosition)
+  progress.publishLog({
+    end: recovered.endPosition,
+    lastId: recovered.lastId,
+    appended: waiting,
+    bytes: recovered.bytes,
+  })
+  say({ type: 'recovered', inHistoryUpTo: recorder.inHistoryUpTo() })
+  await new Loop(recorder, link).run()
+}
+
+/** What was on its way into working/ when the last run ended is made again from the plan. */
+function sweepTmp(): void {
+  mkdirSync(layout.tmp, { recursive: true })
+  for (const name of readdirSync(layout.tmp)) if (name.startsWith('restore-')) rmSync(join(layout.tmp, name))
+}
+
+function toSent(error: unknown): SentError {
+  const code = error instanceof IzeError ? error.code : codeOf(error)
+  return { code, message: error instanceof Error ? error.message : String(error) }
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'E_SPACE' : 'E_RECORD'
+}
+
+main().catch((error: unknown) => say({ type: 'failed', error: toSent(error) }))

@@ -1,0 +1,314 @@
+import { Executor } from './execute.ts'
+import { Batch } from './batch.ts'
+import type { Granularity } from './cut.ts'
+import { computeEffect } from './effect.ts'
+import { makeEntries, type Draft, type EntryContext } from './entries.ts'
+import { ChangeMaker } from './make-change.ts'
+import { makePlan, type Plan } from './plan.ts'
+import { PlanFile } from './plan-file.ts'
+import { PIJUL_CHANNEL } from './pijul-names.ts'
+import { Programs } from './programs.ts'
+import { reached } from './failpoint.ts'
+import { sidecarChanges } from './sidecar-changes.ts'
+import { Writers } from './writers.ts'
+import { changeMetadataSchema, type Program } from '../history/change-metadata.ts'
+import { HistoryIndex } from '../history/history-index.ts'
+import type { Inode } from '../namespace/inode.ts'
+import { Sidecar } from '../namespace/sidecar.ts'
+import { isMarker } from '../oplog/operation.ts'
+import { OplogReader } from '../oplog/oplog-reader.ts'
+import { currentBoot } from '../oplog/boot.ts'
+import { StateFile, type LogState } from '../oplog/state-file.ts'
+import { CACHE_TAG, CACHE_TAG_BYTES, isCacheTag, Versioning } from '../project/ignore.ts'
+import type { ProjectLayout } from '../project/layout.ts'
+import type { RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
+import { readContent } from '../namespace/content.ts'
+import * as native from '../sys/native.ts'
+
+export interface Recorded {
+  readonly sequence: number
+  readonly operation: number
+  readonly time: readonly [number, number]
+}
+
+export interface RecorderEvents {
+  /** To the mount thread. */
+  readonly volume: (message: RecorderToVolume) => void
+  readonly stepsDone: (moves: number) => void
+  readonly recorded: (recorded: Recorded) => void
+}
+
+/**
+ * Turns the log into history and into working/, batch by batch. Order within a batch (a crash between any two steps is
+ * made good by `recover`):
+ *
+ * 1. objects, flushed; 2. the Pijul change and its commit; 3. index rows; 4. the plan, flushed; 5. working/, step by
+ * step; 6. `applied` in dirty/state; 7. once working/ is synced: `recorded`, and the log's segments go.
+ */
+export class Recorder {
+  readonly writers = new Writers()
+  readonly programs = new Programs()
+  /** Log position up to which operations are in working/. */
+  position = 0
+  /** Operations taken since the start. */
+  taken = 0
+  readonly reader: OplogReader
+  private readonly stateFile: StateFile
+  private readonly planFile: PlanFile
+  private readonly sidecar: Sidecar
+  private readonly executor: Executor
+  private readonly maker: ChangeMaker
+  private readonly versioning: Versioning
+  private readonly objectsFd: number
+  private state: LogState
+  private batch: Batch | null = null
+
+  private constructor(
+    private readonly layout: ProjectLayout,
+    private readonly settings: RecorderSettings,
+    private readonly events: RecorderEvents,
+    private readonly pijul: native.PijulRepository,
+    private readonly index: HistoryIndex,
+  ) {
+    this.reader = new OplogReader(layout.dirty)
+    this.stateFile = new StateFile(layout.dirty)
+    this.state = this.stateFile.read()
+    this.planFile = new PlanFile(layout.dirty)
+    this.sidecar = new Sidecar(layout.identities)
+    this.executor = new Executor(layout.working, layout.tmp, this.sidecar, this.reader)
+    this.objectsFd = native.openAt(-100, Buffer.from(layout.objects).toString('latin1'), O_DIRECTORY, 0)
+    this.maker = new ChangeMaker(layout.objects, this.objectsFd, settings.textLimit)
+    this.versioning = new Versioning(settings.ignore, (directory) => this.hasCacheTag(directory))
+  }
+
+  static async open(layout: ProjectLayout, settings: RecorderSettings, events: RecorderEvents): Promise<Recorder> {
+    const pijul = await native.PijulRepository.open(layout.root, PIJUL_CHANNEL)
+    return new Recorder(layout, settings, events, pijul, HistoryIndex.open(layout.index))
+  }
+
+  get applied(): number {
+    return this.state.applied
+  }
+
+  get nextIno(): number {
+    return this.state.nextIno
+  }
+
+  /** Time of the newest operation that history has. */
+  inHistoryUpTo(): readonly [number, number] | null {
+    return this.index.lastTime()
+  }
+
+  /** Newest operation that history has. */
+  get lastRecorded(): number {
+    return this.index.last()?.lastOp ?? 0
+  }
+
+  /**
+   * Brings everything to the end of a batch after whatever ended the last run: a plan that was begun is finished, rows
+   * missing in the index are added, a change that was recorded but not applied is applied. `log` is the sound log.
+   */
+  async recover(log: { readonly start: number; readonly end: number }): Promise<void> {
+    const plan = this.planFile.read()
+    if (plan && plan.last > this.state.applied) this.execute(plan)
+    this.planFile.remove()
+    await this.catchUpIndex()
+    this.position = log.start
+    // What working/ has and history lacks: files that were open. Nobody has them open now.
+    for (const { op, position, end } of this.reader.records(log.start, log.end)) {
+      if (op.id > this.state.applied) break
+      this.programs.took(op)
+      if (op.id > this.state.recorded) this.writers.took(op, position, Date.now())
+      this.position = end
+    }
+    this.writers.dropRecorded((path, ino) => this.index.fileAt(path)?.state.ino === ino)
+    this.writers.closeAll()
+    const head = this.lastRecorded
+    if (head > this.state.applied && log.end > this.position) await this.take(log.end, { upToId: head, record: false })
+  }
+
+  /**
+   * Takes the next batch out of the log, up to position `to`. With `force`, files that are open for writing are
+   * versioned as they are. Returns false when there was nothing to do. Errors leave everything as it was before.
+   */
+  async turn(to: number, force: boolean): Promise<boolean> {
+    const olderThan = Date.now() - this.settings.openWriterSeconds * 1000
+    if (to <= this.position && !(force && this.writers.size > 0) && !this.writers.isDue(olderThan)) return false
+    this.writers.decide(force, olderThan)
+    await this.take(to, { upToId: Infinity, record: true })
+    return true
+  }
+
+  /** Operations from here to a position. */
+  count(to: number): number {
+    let operations = 0
+    for (const { op } of this.reader.records(this.position, to)) if (!isMarker(op)) operations++
+    return operations
+  }
+
+  /** Lets go of what history and a synced working/ have. Returns false when there was nothing. */
+  trim(): boolean {
+    const held = this.writers.oldest()
+    const recorded = held ? held.first - 1 : this.state.applied
+    if (recorded <= this.state.recorded) return false
+    this.executor.sync()
+    this.saveState({ recorded })
+    this.stateFile.sync()
+    reached('trimming')
+    const position = held?.position ?? this.position
+    this.events.volume({ type: 'trim', position })
+    this.reader.forget(position)
+    return true
+  }
+
+  async close(): Promise<void> {
+    await this.pijul.close()
+    this.index.close()
+    this.executor.close()
+    this.sidecar.close()
+    this.stateFile.close()
+    this.reader.close()
+    native.closeFd(this.objectsFd)
+  }
+
+  private async take(to: number, how: { readonly upToId: number; readonly record: boolean }): Promise<void> {
+    const { layout, settings } = this
+    const options = { working: layout.working, tmp: layout.tmp, sidecar: this.sidecar, nextIno: this.state.nextIno }
+    const undo = this.writers.snapshot()
+    const batch = (this.batch = new Batch(this.position, options, Date.now()))
+    try {
+      batch.walk(this.reader, to, settings.granularity as Granularity, this.writers, this.programs, how.upToId)
+      if (how.record) await this.record(batch)
+      else this.writers.decide(true, 0)
+      this.apply(batch)
+      this.writers.settle((ino) => batch.isGone(ino))
+      this.position = batch.end
+      this.taken += batch.operations
+    } catch (error) {
+      this.writers.restore(undo)
+      throw error
+    } finally {
+      this.batch = null
+      batch.close()
+    }
+  }
+
+  /** Steps 1 to 3. */
+  private async record(batch: Batch): Promise<void> {
+    const { writers } = this
+    if (batch.versioningChanged) this.versioning.forget('')
+    for (const [ino, path] of writers.finishedPaths()) if (!batch.load(ino, path)) writers.lost(ino)
+    const effect = computeEffect(batch.space)
+    const programs: Program[] = []
+    const context: EntryContext = {
+      space: batch.space,
+      effect,
+      versioning: this.versioning,
+      unrecorded: (ino) => writers.born(ino),
+      open: (ino) => writers.open(ino),
+      finished: (ino) => writers.finished(ino),
+      operations: (ino) => batch.operationsOf(ino),
+      program: (ino) => this.programIndex(programs, batch.threadOf(ino)),
+      inHistory: (path) => this.index.fileAt(path) !== null,
+      textLimit: this.settings.textLimit,
+    }
+    const drafts = makeEntries(context)
+    if (drafts.length === 0) return
+    await this.commit(batch, drafts, programs)
+  }
+
+  private async commit(batch: Batch, drafts: readonly Draft[], programs: readonly Program[]): Promise<void> {
+    const time: readonly [number, number] = batch.time[0] === 0 ? timeOf(drafts) : batch.time
+    const range = {
+      first: batch.first || (drafts[0]?.entry.operations[0] ?? 0),
+      last: Math.max(batch.last, this.state.applied),
+    }
+    const request = { drafts, programs, ...range, time, author: this.settings.author }
+    const { change, metadata } = await this.maker.make(request, batch.space, this.reader)
+    reached('objects-stored')
+    const [made] = await this.pijul.record([change])
+    reached('pijul-committed')
+    if (!made?.hash) return
+    const n = (this.index.last()?.sequence ?? -1) + 1
+    const sequence = this.index.append([{ hash: made.hash, state: made.state, n, metadata }])
+    reached('index-written')
+    this.events.recorded({ sequence, operation: range.last, time })
+  }
+
+  /** Steps 4 to 6. */
+  private apply(batch: Batch): void {
+    if (batch.last === 0) return
+    const nextIno = Math.max(batch.space.nextIno, this.state.nextIno)
+    const range = { first: batch.first, last: batch.last, end: batch.end, nextIno }
+    if (batch.space.dirty.size === 0) {
+      this.saveState({ applied: batch.last, nextIno })
+      this.events.volume({ type: 'applied', position: batch.end })
+      return
+    }
+    const plan = makePlan(computeEffect(batch.space), range, (inode: Inode) => batch.space.target(inode))
+    this.planFile.write(plan)
+    reached('plan-written')
+    this.events.volume({ type: 'plan', end: plan.end, moves: plan.moves, sidecar: sidecarChanges(plan) })
+    this.execute(plan)
+    this.events.volume({ type: 'applied', position: plan.end })
+  }
+
+  private execute(plan: Plan): void {
+    let moves = 0
+    this.events.stepsDone(0)
+    this.executor.run(plan, (done) => {
+      reached('step')
+      let next = moves
+      while (next < plan.moves.length && (plan.moveAt[next] as number) <= done) next++
+      if (next !== moves) this.events.stepsDone((moves = next))
+    })
+    reached('plan-done')
+    this.saveState({ applied: plan.last, nextIno: plan.nextIno })
+    reached('applied-written')
+  }
+
+  private saveState(change: Partial<Pick<LogState, 'applied' | 'recorded' | 'nextIno'>>): void {
+    this.state = { ...this.state, boot: currentBoot(), clean: false, ...change }
+    this.stateFile.write(this.state)
+  }
+
+  /** Changes that were committed when the index could not be written any more. */
+  private async catchUpIndex(): Promise<void> {
+    for (;;) {
+      const from = (this.index.last()?.sequence ?? -1) + 1
+      const entries = await this.pijul.log(from, 1000)
+      if (entries.length === 0) return
+      this.index.append(
+        entries.map(({ n, hash, state, metadata }) => ({
+          n,
+          hash,
+          state,
+          metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8'))),
+        })),
+      )
+    }
+  }
+
+  private programIndex(programs: Program[], thread: number | undefined): number | undefined {
+    const program = thread === undefined ? null : this.programs.of(thread)
+    if (!program) return undefined
+    const known = programs.findIndex(({ pid, start }) => pid === program.pid && start === program.start)
+    return known >= 0 ? known : programs.push(program) - 1
+  }
+
+  private hasCacheTag(directory: string): boolean {
+    const space = this.batch?.space
+    const inode = space?.resolve(directory)
+    const tag = inode?.isDirectory ? space?.lookup(inode, CACHE_TAG) : null
+    if (!space || !tag?.isFile) return false
+    const start = Buffer.alloc(CACHE_TAG_BYTES)
+    const got = readContent(tag, 0, CACHE_TAG_BYTES, start, 0, space.tree, this.reader)
+    return got === CACHE_TAG_BYTES && isCacheTag(start)
+  }
+}
+
+const O_DIRECTORY = 0o200000
+
+function timeOf(drafts: readonly Draft[]): readonly [number, number] {
+  return drafts.at(-1)?.entry.mtime ?? [Math.floor(Date.now() / 1000), 0]
+}

@@ -1,0 +1,159 @@
+import type { Operation } from '../oplog/operation.ts'
+
+/** A file whose content changed since its last version. */
+interface Writing {
+  /** First operation not in history, and where it stands in the log. */
+  readonly first: number
+  readonly position: number
+  /** When that was noticed (ms). */
+  readonly since: number
+  /** Made since, so history does not know the file. */
+  readonly born: boolean
+  operations: number
+  path: string
+  closed: boolean
+}
+
+/**
+ * Which files have changed content that is no version yet. A file that is open for writing waits for its last writer,
+ * or until it has waited too long, or until someone asks.
+ */
+export class Writers {
+  private readonly files = new Map<number, Writing>()
+  /** Files are versioned as they are, open or not. */
+  private force = false
+  private olderThan = 0
+
+  get size(): number {
+    return this.files.size
+  }
+
+  /** Operations that history does not have although working/ does. */
+  get operations(): number {
+    let sum = 0
+    for (const file of this.files.values()) sum += file.operations
+    return sum
+  }
+
+  /** The oldest operation that is held back. */
+  oldest(): { readonly first: number; readonly position: number; readonly since: number } | null {
+    let found: Writing | null = null
+    for (const file of this.files.values()) if (!found || file.position < found.position) found = file
+    return found
+  }
+
+  took(op: Operation, position: number, now: number): void {
+    switch (op.type) {
+      case 'create':
+        this.files.set(op.ino, {
+          first: op.id,
+          position,
+          since: now,
+          born: true,
+          operations: 1,
+          path: op.path,
+          closed: false,
+        })
+        return
+      case 'write':
+      case 'truncate':
+      case 'allocate': {
+        const file = this.files.get(op.ino)
+        if (!file) {
+          this.files.set(op.ino, {
+            first: op.id,
+            position,
+            since: now,
+            born: false,
+            operations: 1,
+            path: op.path,
+            closed: false,
+          })
+          return
+        }
+        file.operations++
+        file.closed = false
+        file.path = op.path
+        return
+      }
+      case 'rename': {
+        const file = this.files.get(op.ino)
+        if (file) file.path = op.to
+        return
+      }
+      case 'close': {
+        const file = this.files.get(op.ino)
+        if (!file) return
+        file.closed = true
+        file.path = op.path
+      }
+    }
+  }
+
+  /** Begins a batch's decisions: what counts as finished from here on. */
+  decide(force: boolean, olderThan: number): void {
+    this.force = force
+    this.olderThan = olderThan
+  }
+
+  isDue(olderThan: number): boolean {
+    for (const file of this.files.values()) if (file.closed || file.since < olderThan) return true
+    return false
+  }
+
+  /** All that wrote are gone: the engine was ended, and with it the mount. */
+  closeAll(): void {
+    for (const file of this.files.values()) file.closed = true
+  }
+
+  /** After a crash: what history has already is not new to it. */
+  dropRecorded(inHistory: (path: string, ino: number) => boolean): void {
+    for (const [ino, file] of this.files) {
+      if (file.born && inHistory(file.path, ino)) this.files.set(ino, { ...file, born: false })
+    }
+  }
+
+  /** Its path leads elsewhere now: wait for its next operation. */
+  lost(ino: number): void {
+    const file = this.files.get(ino)
+    if (file) this.files.set(ino, { ...file, closed: false, since: Date.now() })
+  }
+
+  /** For a batch that fails: everything as it was. */
+  snapshot(): ReadonlyMap<number, Writing> {
+    return new Map([...this.files].map(([ino, file]) => [ino, { ...file }]))
+  }
+
+  restore(snapshot: ReadonlyMap<number, Writing>): void {
+    this.files.clear()
+    for (const [ino, file] of snapshot) this.files.set(ino, file)
+  }
+
+  finished(ino: number): boolean {
+    const file = this.files.get(ino)
+    return file !== undefined && this.isFinished(file)
+  }
+
+  open(ino: number): boolean {
+    const file = this.files.get(ino)
+    return file !== undefined && !this.isFinished(file)
+  }
+
+  born(ino: number): boolean {
+    return this.files.get(ino)?.born ?? false
+  }
+
+  /** Number and last path of what is finished. */
+  *finishedPaths(): Generator<readonly [ino: number, path: string]> {
+    for (const [ino, file] of this.files) if (this.isFinished(file)) yield [ino, file.path]
+  }
+
+  /** The batch is recorded: what was finished is a version now, what is gone needs none. */
+  settle(isGone: (ino: number) => boolean): void {
+    for (const [ino, file] of this.files) if (this.isFinished(file) || isGone(ino)) this.files.delete(ino)
+  }
+
+  private isFinished(file: Writing): boolean {
+    return file.closed || this.force || file.since < this.olderThan
+  }
+}

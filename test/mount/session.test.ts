@@ -1,0 +1,52 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { HistoryIndex } from '../../src-main/engine/history/history-index.ts'
+import { sh, TestProject } from '../support/project.ts'
+
+let project: TestProject
+beforeEach(async () => {
+  project = await TestProject.create()
+  await project.mount()
+})
+afterEach(() => project.remove())
+
+const tree = (folder: string): string =>
+  sh(
+    folder,
+    `find . -printf '%P %y %m %s %T@ %n %l\\n' | grep -v '^ d' | sort; find . -type f -exec sha1sum {} + | sort`,
+  )
+
+describe('a mounted project', () => {
+  it('has in working/ what programs left, once it is recorded', async () => {
+    sh(
+      project.point,
+      'mkdir -p a/b; echo one > a/b/f; ln -s f a/b/s; ln a/b/f a/hard; printf x > empty; chmod 4755 empty',
+    )
+    sh(project.point, 'mv a c; echo two >> c/b/f; truncate -s 100000 c/sparse; rm empty; mkfifo p')
+    const before = tree(project.point)
+    await project.session.flush()
+    expect(tree(project.layout.working).replaceAll(/ d 7/g, ' d 7')).toBe(before)
+    expect(tree(project.point)).toBe(before)
+    await project.unmount()
+    await project.mount()
+    expect(tree(project.point)).toBe(before)
+  })
+
+  it('keeps a version of each save of one file', async () => {
+    for (let i = 0; i < 5; i++) sh(project.point, `echo ${i} > t.new; mv t.new t`)
+    await project.session.flush()
+    const index = HistoryIndex.open(project.layout.index)
+    expect(index.fileAt('t')?.number).toBe(5)
+    expect(index.fileAt('t.new')).toBeNull()
+    index.close()
+  })
+
+  it('leaves no operation in dirty/ when all is recorded', async () => {
+    sh(project.point, 'for i in $(seq 100); do echo $i > f$i; done; rm f1*')
+    await project.session.flush()
+    await new Promise((done) => setTimeout(done, 1500))
+    expect(readdirSync(join(project.layout.dirty)).filter((name) => name.endsWith('.oplog'))).toEqual([])
+    expect((await project.session.status()).pending).toEqual({ operations: 0, bytes: 0, age: 0 })
+  })
+})
