@@ -39,7 +39,10 @@ async function deadMount(name: string): Promise<string> {
 function liveMount(path: string): number {
   const options = 'default_permissions'
   const bytes = Buffer.from(path).toString('latin1')
-  const fd = process.geteuid?.() === 0 ? mountDirect(bytes, options, 'ize') : mountViaHelper(bytes, options, 'ize', 'fusermount3')
+  const fd =
+    process.geteuid?.() === 0
+      ? mountDirect(bytes, options, 'ize')
+      : mountViaHelper(bytes, options, 'ize', 'fusermount3')
   expect(fd).toBeGreaterThanOrEqual(0)
   return fd
 }
@@ -68,7 +71,9 @@ describe('a mount that lives', () => {
     try {
       await expect(points.prepare(path, [path])).rejects.toMatchObject({ code: 'E_MOUNTED' })
       await expect(points.prepare(join(path, 'below'), [path])).rejects.toMatchObject({ code: 'E_MOUNT_INSIDE_MOUNT' })
-      await expect(points.prepare(join(directory, 'outer'), [path])).rejects.toMatchObject({ code: 'E_MOUNT_INSIDE_MOUNT' })
+      await expect(points.prepare(join(directory, 'outer'), [path])).rejects.toMatchObject({
+        code: 'E_MOUNT_INSIDE_MOUNT',
+      })
       const registry = new Registry(central)
       for (const from of [path, join(path, 'below'), join(directory, 'outer')]) {
         await expect(createProject(registry, { name: 'x', from })).rejects.toMatchObject({ code: 'E_UNDER_MOUNT' })
@@ -85,15 +90,20 @@ describe('who holds a mount', () => {
     const held = join(directory, 'held')
     await mkdir(held)
     await writeFile(join(held, 'file ä'), 'x')
-    const shell = spawn('sh', ['-c', 'exec 3< "file ä"; echo ready; read line'], { cwd: held, stdio: ['pipe', 'pipe', 'inherit'] })
+    const shell = spawn('sh', ['-c', 'exec 3< "file ä"; echo ready; read line'], {
+      cwd: held,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     await once(shell.stdout, 'data')
     const holders = await mountHolders(held)
     shell.stdin.end('\n')
     await once(shell, 'exit')
-    expect(holders).toEqual(expect.arrayContaining([
-      { pid: shell.pid, program: 'sh', path: '' },
-      { pid: shell.pid, program: 'sh', path: Buffer.from('file ä').toString('latin1') },
-    ]))
+    expect(holders).toEqual(
+      expect.arrayContaining([
+        { pid: shell.pid, program: 'sh', path: '' },
+        { pid: shell.pid, program: 'sh', path: Buffer.from('file ä').toString('latin1') },
+      ]),
+    )
     expect((await mountHolders(held)).filter(({ pid }) => pid === shell.pid)).toEqual([])
   })
 })

@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { IzeError } from '../ize-error.ts'
-import { checkValue, configKeys, isConfigKey, keyFacts, type Config, type ConfigKey, type ConfigLevel } from './schema.ts'
+import {
+  checkValue,
+  configKeys,
+  isConfigKey,
+  keyFacts,
+  type Config,
+  type ConfigKey,
+  type ConfigLevel,
+} from './schema.ts'
 import { fullName, readToml } from './statements.ts'
 
 /** One setting as a file gives it. `line` counts from 1. */
@@ -30,9 +38,19 @@ export async function readText(file: string): Promise<string> {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') return ''
     if (error instanceof TypeError && code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      throw new IzeError('E_CONFIG_SYNTAX', `${file}, line 1: the file is not UTF-8 text.`, { file, line: 1 }, { cause: error })
+      throw new IzeError(
+        'E_CONFIG_SYNTAX',
+        `${file}, line 1: the file is not UTF-8 text.`,
+        { file, line: 1 },
+        { cause: error },
+      )
     }
-    throw new IzeError('E_CONFIG_READ', `The settings in ${file} cannot be read: ${(error as Error).message}.`, { file }, { cause: error })
+    throw new IzeError(
+      'E_CONFIG_READ',
+      `The settings in ${file} cannot be read: ${(error as Error).message}.`,
+      { file },
+      { cause: error },
+    )
   }
 }
 
@@ -56,15 +74,29 @@ export function configEntries(text: string, file: string, level: ConfigLevel): r
 }
 
 /** The value if the key may have it at this level. Errors: E_CONFIG_VALUE, E_CONFIG_KEY (wrong level). */
-export function allowedValue<K extends ConfigKey>(key: K, value: unknown, level: ConfigLevel, file: string, line?: number): Config[K] {
+export function allowedValue<K extends ConfigKey>(
+  key: K,
+  value: unknown,
+  level: ConfigLevel,
+  file: string,
+  line?: number,
+): Config[K] {
   const where = line === undefined ? file : `${file}, line ${line}`
   const { allowed, levels } = keyFacts(key)
   if (levels && !levels.includes(level)) {
-    throw new IzeError('E_CONFIG_KEY', `${where}: ${key} has no meaning here; it belongs into the ${levels.join(' or ')} settings.`, { file, line, key })
+    throw new IzeError(
+      'E_CONFIG_KEY',
+      `${where}: ${key} has no meaning here; it belongs into the ${levels.join(' or ')} settings.`,
+      { file, line, key },
+    )
   }
   const checked = checkValue(key, value)
   if (checked === undefined) {
-    throw new IzeError('E_CONFIG_VALUE', `${where}: ${key} must be ${allowed}, not ${JSON.stringify(value) ?? String(value)}.`, { file, line, key, allowed })
+    throw new IzeError(
+      'E_CONFIG_VALUE',
+      `${where}: ${key} must be ${allowed}, not ${JSON.stringify(value) ?? String(value)}.`,
+      { file, line, key, allowed },
+    )
   }
   return checked
 }
@@ -75,5 +107,9 @@ function isProjectTable(name: string, level: ConfigLevel): boolean {
 
 export function unknownKey(name: string, file: string, line?: number): IzeError {
   const where = line === undefined ? '' : `${file}, line ${line}: `
-  return new IzeError('E_CONFIG_KEY', `${where}there is no setting "${name}". Known settings: ${configKeys.join(', ')}.`, { file, line, key: name, allowed: configKeys })
+  return new IzeError(
+    'E_CONFIG_KEY',
+    `${where}there is no setting "${name}". Known settings: ${configKeys.join(', ')}.`,
+    { file, line, key: name, allowed: configKeys },
+  )
 }

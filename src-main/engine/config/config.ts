@@ -3,7 +3,15 @@ import { IzeError } from '../ize-error.ts'
 import { allowedValue, configEntries, readConfigFile, unknownKey, type ConfigEntry } from './config-file.ts'
 import { editTomlFile } from './edit-file.ts'
 import { systemConfigFile, userConfigFile } from './locations.ts'
-import { configDefaults, configKeys, configLevels, isConfigKey, type Config, type ConfigKey, type ConfigLevel } from './schema.ts'
+import {
+  configDefaults,
+  configKeys,
+  configLevels,
+  isConfigKey,
+  type Config,
+  type ConfigKey,
+  type ConfigLevel,
+} from './schema.ts'
 import { tryParse } from './statements.ts'
 
 /** The file of each level that takes part; `project` only where a project is meant. */
@@ -84,7 +92,9 @@ function knownKey(name: string): ConfigKey {
 function fileOf(files: ConfigFiles, level: ConfigLevel): string {
   const file = files[level]
   if (file) return file
-  throw new IzeError('E_CONFIG_LEVEL', `There is no ${level} level here: name the project whose setting it is.`, { level })
+  throw new IzeError('E_CONFIG_LEVEL', `There is no ${level} level here: name the project whose setting it is.`, {
+    level,
+  })
 }
 
 async function edit(file: string, level: ConfigLevel, key: ConfigKey, value: unknown): Promise<void> {
@@ -94,6 +104,11 @@ async function edit(file: string, level: ConfigLevel, key: ConfigKey, value: unk
     await editTomlFile(file, { [key]: value }, { mode: level === 'system' ? 0o644 : 0o600, check })
   } catch (error) {
     if (error instanceof IzeError) throw error
-    throw new IzeError('E_CONFIG_WRITE', `${key} cannot be written to ${file}: ${(error as Error).message}.`, { file, key }, { cause: error })
+    throw new IzeError(
+      'E_CONFIG_WRITE',
+      `${key} cannot be written to ${file}: ${(error as Error).message}.`,
+      { file, key },
+      { cause: error },
+    )
   }
 }

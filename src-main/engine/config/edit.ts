@@ -18,12 +18,21 @@ export function editToml(text: string, file: string, key: string, value: unknown
     return text
   } else {
     const { line, name, header } = placeFor(toml, key)
-    lines.splice(line, 0, ...(header ? [...(line > 0 && lines[line - 1] !== '' ? [''] : []), header] : []), assignment(name, value))
+    lines.splice(
+      line,
+      0,
+      ...(header ? [...(line > 0 && lines[line - 1] !== '' ? [''] : []), header] : []),
+      assignment(name, value),
+    )
   }
   const edited = lines.join('\n')
   const result = edited === '' || edited.endsWith('\n') ? edited : `${edited}\n`
   if (!isDeepStrictEqual(lookUp(parse(result), key), value)) {
-    throw new IzeError('E_CONFIG_SYNTAX', `${file} cannot be edited safely: ${key} is written in a form Ize does not follow; please edit it by hand.`, { file, key })
+    throw new IzeError(
+      'E_CONFIG_SYNTAX',
+      `${file} cannot be edited safely: ${key} is written in a form Ize does not follow; please edit it by hand.`,
+      { file, key },
+    )
   }
   return result
 }
@@ -63,7 +72,9 @@ function placeFor(toml: ReturnType<typeof readToml>, key: string): { line: numbe
   const contentEnd = toml.lines.at(-1) === '' ? toml.lines.length - 1 : toml.lines.length
   if (table === '') return { line: firstHeader ?? contentEnd, name }
   // `user.name = …` without a header: TOML forbids a [user] table beside it, so the new key goes next to it.
-  const dotted = toml.statements.filter((statement) => statement.table === '' && statement.leaves.some(([leaf]) => leaf.startsWith(`${table}.`)))
+  const dotted = toml.statements.filter(
+    (statement) => statement.table === '' && statement.leaves.some(([leaf]) => leaf.startsWith(`${table}.`)),
+  )
   if (dotted.length > 0) return { line: dotted.at(-1)!.lastLine + 1, name: key }
   return { line: contentEnd, name, header: `[${table}]` }
 }

@@ -20,12 +20,19 @@ export function userConfigFile(env: Environment = process.env): string {
  */
 export async function centralDirectoryPath(env: Environment = process.env): Promise<string> {
   if (env['IZE_CENTRAL_DIR']) return resolve(env['IZE_CENTRAL_DIR'])
-  for (const [file, level] of [[userConfigFile(env), 'user'], [systemConfigFile(env), 'system']] as const) {
+  for (const [file, level] of [
+    [userConfigFile(env), 'user'],
+    [systemConfigFile(env), 'system'],
+  ] as const) {
     const entry = (await readConfigFile(file, level)).find(({ key, value }) => key === 'central-dir' && value !== '')
     if (!entry) continue
     const path = String(entry.value).replace(/^~(?=\/|$)/, homedir())
     if (isAbsolute(path)) return resolve(path)
-    throw new IzeError('E_CONFIG_VALUE', `${file}, line ${entry.line}: central-dir must be an absolute path or begin with ~/, not "${String(entry.value)}".`, { file, line: entry.line, key: 'central-dir' })
+    throw new IzeError(
+      'E_CONFIG_VALUE',
+      `${file}, line ${entry.line}: central-dir must be an absolute path or begin with ~/, not "${String(entry.value)}".`,
+      { file, line: entry.line, key: 'central-dir' },
+    )
   }
   return join(baseDirectory(env, 'XDG_DATA_HOME', '.local/share'), 'ize')
 }

@@ -40,18 +40,54 @@ function text(standard: string, description: string, only?: readonly ConfigLevel
 }
 
 export const configSchema = z.strictObject({
-  'central-dir': text('', 'Where Ize keeps all projects; empty: $XDG_DATA_HOME/ize, which is ~/.local/share/ize.', ['system', 'user']),
+  'central-dir': text('', 'Where Ize keeps all projects; empty: $XDG_DATA_HOME/ize, which is ~/.local/share/ize.', [
+    'system',
+    'user',
+  ]),
   'user.name': text('', 'Author of the changes; empty: the login name.'),
   'user.email': text('', 'Address of the author.'),
   colours: choice(['auto', 'always', 'never'], 'auto', 'When the command line prints in colour.'),
-  'history.granularity': choice(['op', 'save', 'batch'], 'save', 'What makes a change in history: each operation, each saved file, or each batch.'),
-  'history.text-limit': integer(1_048_576, 0, 67_108_864, 'Bytes up to which Pijul holds a text itself; larger files are pointers to the store.'),
-  'log.limit-bytes': integer(268_435_456, 1_048_576, 1_099_511_627_776, 'Bytes the operation log may hold before writers wait for the recorder.'),
-  'log.limit-operations': integer(200_000, 100, 100_000_000, 'Operations the log may hold before writers wait for the recorder.'),
-  'record.quiet-ms': integer(500, 0, 3_600_000, 'Milliseconds without an operation after which what waits is recorded.'),
+  'history.granularity': choice(
+    ['op', 'save', 'batch'],
+    'save',
+    'What makes a change in history: each operation, each saved file, or each batch.',
+  ),
+  'history.text-limit': integer(
+    1_048_576,
+    0,
+    67_108_864,
+    'Bytes up to which Pijul holds a text itself; larger files are pointers to the store.',
+  ),
+  'log.limit-bytes': integer(
+    268_435_456,
+    1_048_576,
+    1_099_511_627_776,
+    'Bytes the operation log may hold before writers wait for the recorder.',
+  ),
+  'log.limit-operations': integer(
+    200_000,
+    100,
+    100_000_000,
+    'Operations the log may hold before writers wait for the recorder.',
+  ),
+  'record.quiet-ms': integer(
+    500,
+    0,
+    3_600_000,
+    'Milliseconds without an operation after which what waits is recorded.',
+  ),
   'record.max-wait-ms': integer(5_000, 0, 3_600_000, 'Milliseconds after which what waits is recorded, quiet or not.'),
-  'record.open-writer-seconds': integer(60, 0, 86_400, 'Seconds a file that is open for writing may go without a version.'),
-  'mount.transport': choice(['kernel', 'fuse-native'], 'kernel', 'How Ize talks to the kernel; fuse-native needs libfuse 2.'),
+  'record.open-writer-seconds': integer(
+    60,
+    0,
+    86_400,
+    'Seconds a file that is open for writing may go without a version.',
+  ),
+  'mount.transport': choice(
+    ['kernel', 'fuse-native'],
+    'kernel',
+    'How Ize talks to the kernel; fuse-native needs libfuse 2.',
+  ),
   'mount.spin-us': integer(50, 0, 1_000, 'Microseconds the mount polls for the next request before it sleeps.'),
   'engine.idle-seconds': integer(300, 1, 86_400, 'Seconds after which an engine without mounts and clients stops.'),
   ignore: key(z.array(z.string().min(1)).default([]), {
@@ -85,5 +121,13 @@ export function checkValue<K extends ConfigKey>(name: K, value: unknown): Config
 
 /** Paths that are served and durable but not versioned in every project; `ignore` adds to them. */
 export const defaultIgnore: readonly string[] = [
-  '.git/', '.jj/', '.pijul/', 'node_modules/', '__pycache__/', '*.swp', '.~lock.*', '.Trash-*/', '.fuse_hidden*',
+  '.git/',
+  '.jj/',
+  '.pijul/',
+  'node_modules/',
+  '__pycache__/',
+  '*.swp',
+  '.~lock.*',
+  '.Trash-*/',
+  '.fuse_hidden*',
 ]

@@ -33,7 +33,12 @@ export function readToml(text: string, file: string): TomlFile {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const what = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? 'not TOML'
-    throw new IzeError('E_CONFIG_SYNTAX', `${file}, line ${error.line}: this is not valid TOML (${what}).`, { file, line: error.line }, { cause: error })
+    throw new IzeError(
+      'E_CONFIG_SYNTAX',
+      `${file}, line ${error.line}: this is not valid TOML (${what}).`,
+      { file, line: error.line },
+      { cause: error },
+    )
   }
   const lines = text.split('\n')
   const headers: Header[] = []
@@ -50,7 +55,11 @@ export function readToml(text: string, file: string): TomlFile {
     let last = first
     let parsed = tryParse(line)
     while (!parsed && last + 1 < lines.length) parsed = tryParse(lines.slice(first, ++last + 1).join('\n'))
-    if (!parsed) throw new IzeError('E_CONFIG_SYNTAX', `${file}, line ${first + 1}: this is not valid TOML.`, { file, line: first + 1 })
+    if (!parsed)
+      throw new IzeError('E_CONFIG_SYNTAX', `${file}, line ${first + 1}: this is not valid TOML.`, {
+        file,
+        line: first + 1,
+      })
     statements.push({ table, firstLine: first, lastLine: last, leaves: leafNames(parsed) })
     first = last
   }

@@ -11,7 +11,12 @@ export interface CentralDirectory {
 }
 
 export function centralDirectory(path: string): CentralDirectory {
-  return { path, projects: join(path, 'projects'), configFile: join(path, 'config.toml'), lock: join(path, 'engine.lock') }
+  return {
+    path,
+    projects: join(path, 'projects'),
+    configFile: join(path, 'config.toml'),
+    lock: join(path, 'engine.lock'),
+  }
 }
 
 /**
@@ -25,12 +30,34 @@ export async function openCentralDirectory(path: string): Promise<CentralDirecto
     const found = await stat(path)
     const user = process.geteuid?.()
     if (user !== undefined && found.uid !== user) {
-      throw new IzeError('E_CENTRAL_DIR', `The central directory ${path} belongs to user ${found.uid}, not to you (${user}). Choose another with: ize config set --user central-dir <folder>.`, { path })
+      throw new IzeError(
+        'E_CENTRAL_DIR',
+        `The central directory ${path} belongs to user ${found.uid}, not to you (${user}). Choose another with: ize config set --user central-dir <folder>.`,
+        { path },
+      )
     }
     if ((found.mode & 0o077) !== 0) await chmod(path, 0o700)
   } catch (error) {
     if (error instanceof IzeError) throw error
-    throw new IzeError('E_CENTRAL_DIR', `The central directory ${path} cannot be used: ${(error as Error).message}.`, { path }, { cause: error })
+    throw new IzeError(
+      'E_CENTRAL_DIR',
+      `The central directory ${path} cannot be used: ${(error as Error).message}.`,
+      { path },
+      { cause: error },
+    )
   }
   return central
+}
+
+/** Where a project is while it is made, and while it is removed: names that no list shows and every start sweeps. */
+export function stagingFolder(projects: string, uuid: string): string {
+  return join(projects, `.${uuid}.partial`)
+}
+
+export function removedFolder(projects: string, uuid: string): string {
+  return join(projects, `.${uuid}.removed`)
+}
+
+export function isLeftover(name: string): boolean {
+  return /^\..*\.(partial|removed)$/.test(name)
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, realpath, rm, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -8,6 +8,8 @@ import type { Config } from '../config/schema.ts'
 import { IzeError } from '../ize-error.ts'
 import { bundleFile } from '../sys/bundle.ts'
 import { syncDirectory } from '../sys/durable-write.ts'
+import { removeTree } from '../sys/remove-tree.ts'
+import { isLeftover, stagingFolder } from './central-directory.ts'
 import { Cancelled } from './import-errors.ts'
 import type { ImportMessage, ImportProgress, ImportReport, ImportRequest } from './import-types.ts'
 import type { ImportWorkerData } from './import-worker.ts'
@@ -52,7 +54,7 @@ export async function createProject(registry: Registry, options: CreateOptions):
       const report = await runImport(request, options)
       return { project: await readProjectFile(join(central.projects, request.uuid)), report }
     } catch (error) {
-      await rm(join(central.projects, `.${request.uuid}.partial`), { recursive: true, force: true })
+      await removeTree(stagingFolder(central.projects, request.uuid))
       throw error
     }
   } finally {
@@ -62,8 +64,8 @@ export async function createProject(registry: Registry, options: CreateOptions):
 
 /** Removes what an engine that died left of imports and removals. For the start of the engine, before any import. */
 export async function sweepLeftovers(projects: string): Promise<void> {
-  const leftovers = (await readdir(projects)).filter((name) => /^\..*\.(partial|removed)$/.test(name))
-  for (const name of leftovers) await rm(join(projects, name), { recursive: true, force: true })
+  const leftovers = (await readdir(projects)).filter(isLeftover)
+  for (const name of leftovers) await removeTree(join(projects, name))
   if (leftovers.length > 0) await syncDirectory(projects)
 }
 
@@ -78,18 +80,31 @@ async function checkSource(from: string, central: string): Promise<string> {
   const mounts = await izeMounts()
   const refuseMounted = (path: string): void => {
     const mount = mounts.find(({ path: at }) => within(path, at) || within(at, path))
-    if (mount) throw new IzeError('E_UNDER_MOUNT', `"${path}" ${within(path, mount.path) ? 'lies in' : 'holds'} the mounted project at ${mount.path}. Unmount that first, or import a copy.`, { path, mount: mount.path })
+    if (mount)
+      throw new IzeError(
+        'E_UNDER_MOUNT',
+        `"${path}" ${within(path, mount.path) ? 'lies in' : 'holds'} the mounted project at ${mount.path}. Unmount that first, or import a copy.`,
+        { path, mount: mount.path },
+      )
   }
   // Before anything below it is touched: the engine must not wait for its own mount.
   refuseMounted(resolve(from))
   const source = await realpath(from).catch(() => null)
   if (source === null || !(await stat(source)).isDirectory()) {
-    throw new IzeError('E_SOURCE_MISSING', `"${from}" ${source === null ? 'does not exist or may not be read' : 'is not a folder'}; name a folder to import.`, { path: from })
+    throw new IzeError(
+      'E_SOURCE_MISSING',
+      `"${from}" ${source === null ? 'does not exist or may not be read' : 'is not a folder'}; name a folder to import.`,
+      { path: from },
+    )
   }
   refuseMounted(source)
   const inner = await realpath(central)
   if (within(source, inner) || within(inner, source)) {
-    throw new IzeError('E_SOURCE_CENTRAL', `"${source}" ${within(source, inner) ? 'lies in' : 'holds'} the central directory ${central}, where Ize keeps its projects; it cannot be imported.`, { path: source })
+    throw new IzeError(
+      'E_SOURCE_CENTRAL',
+      `"${source}" ${within(source, inner) ? 'lies in' : 'holds'} the central directory ${central}, where Ize keeps its projects; it cannot be imported.`,
+      { path: source },
+    )
   }
   return source
 }

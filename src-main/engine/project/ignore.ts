@@ -8,7 +8,10 @@ const CACHE_TAG_SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55'
 export const CACHE_TAG_BYTES = CACHE_TAG_SIGNATURE.length
 
 export function isCacheTag(start: Uint8Array): boolean {
-  return Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, CACHE_TAG_BYTES)).toString('latin1') === CACHE_TAG_SIGNATURE
+  return (
+    Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, CACHE_TAG_BYTES)).toString('latin1') ===
+    CACHE_TAG_SIGNATURE
+  )
 }
 
 /** The library remembers every path it was asked for; past this many it is made anew. */
@@ -32,7 +35,9 @@ export class Versioning {
     patterns: readonly string[],
     private readonly hasCacheTag: (directory: string) => boolean,
   ) {
-    this.patterns = [...defaultIgnore, ...patterns].map((pattern) => ({ pattern: Buffer.from(pattern, 'utf8').toString('latin1') }))
+    this.patterns = [...defaultIgnore, ...patterns].map((pattern) => ({
+      pattern: Buffer.from(pattern, 'utf8').toString('latin1'),
+    }))
     this.rules = this.compile()
   }
 
@@ -58,7 +63,8 @@ export class Versioning {
     const known = this.directories.get(path)
     if (known !== undefined) return known
     const slash = path.lastIndexOf('/')
-    const verdict = (slash <= 0 || this.directory(path.slice(0, slash))) && !this.ignored(`${path}/`) && !this.hasCacheTag(path)
+    const verdict =
+      (slash <= 0 || this.directory(path.slice(0, slash))) && !this.ignored(`${path}/`) && !this.hasCacheTag(path)
     if (this.directories.size >= MAX_REMEMBERED) this.directories.clear()
     this.directories.set(path, verdict)
     return verdict

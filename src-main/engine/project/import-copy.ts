@@ -53,10 +53,17 @@ export class TreeCopy {
       else await this.leaf(sourceFd, child, targetFd, directory, childPath)
     }
     const after = this.look(sourceFd, path)
-    const changed = statOf(after, 'mSec') !== statOf(directory.stats, 'mSec') || statOf(after, 'mNsec') !== statOf(directory.stats, 'mNsec')
-    if (changed && this.namesDiffer(sourceFd, directory)) this.target.incomplete(path, 'names came or went in it during the import')
+    const changed =
+      statOf(after, 'mSec') !== statOf(directory.stats, 'mSec') ||
+      statOf(after, 'mNsec') !== statOf(directory.stats, 'mNsec')
+    if (changed && this.namesDiffer(sourceFd, directory))
+      this.target.incomplete(path, 'names came or went in it during the import')
     this.attributes(sourceFd, targetFd, directory.stats, statOf(directory.stats, 'mode') | 0o700, path)
-    checked(native.setXattr(targetFd, ITSELF, IDENTITY_XATTR, this.identityOf(directory, directory.stats), 0), 'mark', path)
+    checked(
+      native.setXattr(targetFd, ITSELF, IDENTITY_XATTR, this.identityOf(directory, directory.stats), 0),
+      'mark',
+      path,
+    )
     this.times(targetFd, ITSELF, directory.stats, path)
   }
 
@@ -78,7 +85,13 @@ export class TreeCopy {
     }
   }
 
-  private async leaf(sourceFd: number, entry: SourceEntry, targetFd: number, parent: SourceEntry, path: string): Promise<void> {
+  private async leaf(
+    sourceFd: number,
+    entry: SourceEntry,
+    targetFd: number,
+    parent: SourceEntry,
+    path: string,
+  ): Promise<void> {
     if (this.target.cancelled()) throw new Cancelled()
     const first = this.firstNames.get(entry.ino)
     if (first !== undefined) return this.link(entry, targetFd, parent, path, first)
@@ -140,21 +153,36 @@ export class TreeCopy {
     }
     // The identity goes first, as the sidecar asks: an entry without a file does no harm.
     sidecar.put(parent.ino, name, this.identityFacts(entry, stats))
-    const made = target === undefined ? native.mknodAt(targetFd, name, statOf(stats, 'mode') & ~0o7000, statOf(stats, 'rdev')) : native.symlinkAt(target, targetFd, name)
+    const made =
+      target === undefined
+        ? native.mknodAt(targetFd, name, statOf(stats, 'mode') & ~0o7000, statOf(stats, 'rdev'))
+        : native.symlinkAt(target, targetFd, name)
     if (made === -EPERM) {
       sidecar.put(parent.ino, name, null)
       return incomplete(path, 'only root can make a device')
     }
     checked(made, 'make', path)
-    if (this.asRoot) checked(native.chownAt(targetFd, name, statOf(stats, 'uid'), statOf(stats, 'gid')), 'give to its owner', path)
-    if (target === undefined) checked(native.chmodAt(targetFd, name, statOf(stats, 'mode') & 0o7777), 'set the mode of', path)
+    if (this.asRoot)
+      checked(native.chownAt(targetFd, name, statOf(stats, 'uid'), statOf(stats, 'gid')), 'give to its owner', path)
+    if (target === undefined)
+      checked(native.chmodAt(targetFd, name, statOf(stats, 'mode') & 0o7777), 'set the mode of', path)
     this.times(targetFd, name, stats, path)
     if (entry.versioned) history.special(path, entry, target)
   }
 
-  private async link(entry: SourceEntry, targetFd: number, parent: SourceEntry, path: string, first: string): Promise<void> {
+  private async link(
+    entry: SourceEntry,
+    targetFd: number,
+    parent: SourceEntry,
+    path: string,
+    first: string,
+  ): Promise<void> {
     const slash = first.lastIndexOf('/')
-    const firstFd = checked(openBelow(this.target.workingFd, slash === -1 ? '' : first.slice(0, slash), O_RDONLY | O_DIRECTORY), 'open', first)
+    const firstFd = checked(
+      openBelow(this.target.workingFd, slash === -1 ? '' : first.slice(0, slash), O_RDONLY | O_DIRECTORY),
+      'open',
+      first,
+    )
     const regular = kindOf(entry.stats) === S_IFREG
     if (!regular) this.target.sidecar.put(parent.ino, entry.name, this.identityFacts(entry, entry.stats))
     const made = native.linkAt(firstFd, first.slice(slash + 1), targetFd, entry.name)
@@ -170,8 +198,15 @@ export class TreeCopy {
   }
 
   /** Owner, mode, extended attributes, in this order: a new owner clears setuid bits and capabilities. Returns the attributes that were set. */
-  private attributes(fromFd: number, toFd: number, stats: Float64Array, mode: number, path: string): Record<string, string> {
-    if (this.asRoot) checked(native.chownAt(toFd, ITSELF, statOf(stats, 'uid'), statOf(stats, 'gid')), 'give to its owner', path)
+  private attributes(
+    fromFd: number,
+    toFd: number,
+    stats: Float64Array,
+    mode: number,
+    path: string,
+  ): Record<string, string> {
+    if (this.asRoot)
+      checked(native.chownAt(toFd, ITSELF, statOf(stats, 'uid'), statOf(stats, 'gid')), 'give to its owner', path)
     checked(native.chmodAt(toFd, ITSELF, mode & 0o7777), 'set the mode of', path)
     const values = this.xattrs(fromFd)
     for (const [name, value] of Object.entries(values)) {
@@ -197,7 +232,18 @@ export class TreeCopy {
   }
 
   private times(fd: number, name: string, stats: Float64Array, path: string): void {
-    checked(native.utimesAt(fd, name, statOf(stats, 'aSec'), statOf(stats, 'aNsec'), statOf(stats, 'mSec'), statOf(stats, 'mNsec')), 'set the times of', path)
+    checked(
+      native.utimesAt(
+        fd,
+        name,
+        statOf(stats, 'aSec'),
+        statOf(stats, 'aNsec'),
+        statOf(stats, 'mSec'),
+        statOf(stats, 'mNsec'),
+      ),
+      'set the times of',
+      path,
+    )
   }
 
   private identityFacts(entry: SourceEntry, stats: Float64Array): Identity {
@@ -235,7 +281,13 @@ export class TreeCopy {
     const listing = native.listDirectory(sourceFd)
     if (typeof listing === 'number') return true
     const now = listing.names.toSorted().join('/')
-    return now !== (directory.children ?? []).map(({ name }) => name).toSorted().join('/')
+    return (
+      now !==
+      (directory.children ?? [])
+        .map(({ name }) => name)
+        .toSorted()
+        .join('/')
+    )
   }
 }
 

@@ -1,8 +1,8 @@
-import { constants } from 'node:os'
-import { getSystemErrorName } from 'node:util'
+import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
+import { errno as errnos, errnoName } from '../sys/errno.ts'
 
-const { ENOSPC, EDQUOT, EACCES, EPERM } = constants.errno
+const { ENOSPC, EDQUOT, EACCES, EPERM } = errnos
 
 export class Cancelled extends IzeError {
   constructor() {
@@ -14,12 +14,33 @@ export class Cancelled extends IzeError {
 export function checked(result: number, doing: string, path: string): number {
   if (result >= 0) return result
   const errno = -result
-  const shown = Buffer.from(path, 'latin1').toString('utf8') || '.'
-  if (errno === ENOSPC || errno === EDQUOT) {
-    throw new IzeError('E_SPACE', `The disk of the central directory became full at "${shown}"; nothing of the import is left behind.`, { path: shown })
-  }
+  const shown = pathToText(path) || '.'
+  if (errno === ENOSPC || errno === EDQUOT) throw full()
   if (errno === EACCES || errno === EPERM) {
-    throw new IzeError('E_IMPORT_READ', `"${shown}" may not be read by you (${doing}): change its permissions or move it away, then import again.`, { path: shown })
+    throw new IzeError(
+      'E_IMPORT_READ',
+      `"${shown}" may not be read by you (${doing}): change its permissions or move it away, then import again.`,
+      { path: shown },
+    )
   }
-  throw new IzeError('E_IMPORT', `The import failed at "${shown}" (${doing}: ${getSystemErrorName(result)}).`, { path: shown, errno })
+  throw new IzeError('E_IMPORT', `The import failed at "${shown}" (${doing}: ${errnoName(result)}).`, {
+    path: shown,
+    errno,
+  })
+}
+
+/** What Node, SQLite or the addon threw, as E_SPACE when the disk was full; anything else as it is. */
+export function importFailure(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const spaceless = code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL'
+  return spaceless ? full(error) : error
+}
+
+function full(cause?: unknown): IzeError {
+  return new IzeError(
+    'E_SPACE',
+    'The disk of the central directory became full; nothing of the import is left behind. Make room, then import again.',
+    {},
+    { cause },
+  )
 }

@@ -46,7 +46,7 @@ export class ImportHistory {
   private changeBytes = 0
   private storing: Promise<void> = Promise.resolve()
   private recording: Promise<void> = Promise.resolve()
-  private readonly recorded: RecordedChange[] = []
+  private readonly recorded: Omit<RecordedChange, 'n'>[] = []
 
   private constructor(
     private readonly options: ImportHistoryOptions,
@@ -62,7 +62,8 @@ export class ImportHistory {
   directory(path: string, directory: SourceEntry, xattrs: Readonly<Record<string, string>>): void {
     this.entries.push(this.entry(path, 'directory', directory, xattrs))
     // Others come to be with what is in them.
-    if (!directory.children?.some(({ versioned }) => versioned)) this.edits.push({ kind: 'mkdir', path: pijulPath(path) })
+    if (!directory.children?.some(({ versioned }) => versioned))
+      this.edits.push({ kind: 'mkdir', path: pijulPath(path) })
   }
 
   special(path: string, file: SourceEntry, target: string | undefined): void {
@@ -91,9 +92,12 @@ export class ImportHistory {
   async finish(): Promise<readonly string[]> {
     await this.record()
     await this.recording
+    // Pijul may have put a change of its own, the root, before ours.
+    const first = ((await this.repository.head())?.n ?? 0) - this.recorded.length + 1
     const index = HistoryIndex.open(this.options.index)
     try {
-      index.append(this.recorded)
+      index.append(this.recorded.map((change, i) => ({ ...change, n: first + i })))
+      index.seal()
     } finally {
       index.close()
     }
@@ -121,14 +125,15 @@ export class ImportHistory {
     this.lotBytes = 0
     const before = this.storing
     const jobs = lot.map(({ fd, size }) => Float64Array.of(fd, 0, size))
-    this.storing = this.objects.putAll(jobs, this.options.textLimit).then(
-      (stored) => {
+    this.storing = this.objects
+      .putAll(jobs, this.options.textLimit)
+      .then((stored) => {
         lot.forEach((pending, i) => this.stored(pending, stored[i]!))
         this.options.stored(lot.length)
-      },
-    ).finally(() => {
-      for (const { fd } of lot) native.closeFd(fd)
-    })
+      })
+      .finally(() => {
+        for (const { fd } of lot) native.closeFd(fd)
+      })
     // A failure is reported where the lot is waited for.
     this.storing.catch(() => undefined)
     await before
@@ -137,8 +142,14 @@ export class ImportHistory {
   private stored({ entry, size }: Pending, object: native.StoredObject): void {
     entry.object = object.hash
     entry.text = object.content !== null && size <= this.options.textLimit
-    const content = entry.text && object.content ? object.content : pointerText({ kind: 'file', size, object: object.hash })
-    this.edits.push({ kind: 'write', path: pijulPath(entry.path), content, executable: ((entry.mode ?? 0) & 0o100) !== 0 })
+    const content =
+      entry.text && object.content ? object.content : pointerText({ kind: 'file', size, object: object.hash })
+    this.edits.push({
+      kind: 'write',
+      path: pijulPath(entry.path),
+      content,
+      executable: ((entry.mode ?? 0) & 0o100) !== 0,
+    })
     this.changeBytes += content.length
   }
 
@@ -146,7 +157,15 @@ export class ImportHistory {
     if (this.lot.length > 0) await this.store()
     await this.storing
     const { name, author, time } = this.options
-    const metadata: ChangeMetadata = { version: 1, kind: 'import', first: 0, last: 0, time: [time.sec, time.nsec], programs: [], entries: this.entries }
+    const metadata: ChangeMetadata = {
+      version: 1,
+      kind: 'import',
+      first: 0,
+      last: 0,
+      time: [time.sec, time.nsec],
+      programs: [],
+      entries: this.entries,
+    }
     const change: native.PijulChange = {
       message: `${'0'.repeat(16)}\nimport: ${name}`,
       author,
@@ -159,12 +178,17 @@ export class ImportHistory {
     this.changeBytes = 0
     await this.recording
     this.recording = this.repository.record([change]).then(([made]) => {
-      if (made?.hash) this.recorded.push({ hash: made.hash, state: made.state, n: this.recorded.length, metadata })
+      if (made?.hash) this.recorded.push({ hash: made.hash, state: made.state, metadata })
     })
     this.recording.catch(() => undefined)
   }
 
-  private entry(path: string, type: ChangeEntry['type'], { ino, stats }: SourceEntry, xattrs: Readonly<Record<string, string>>): ChangeEntry {
+  private entry(
+    path: string,
+    type: ChangeEntry['type'],
+    { ino, stats }: SourceEntry,
+    xattrs: Readonly<Record<string, string>>,
+  ): ChangeEntry {
     return {
       kind: 'create',
       type,

@@ -11,7 +11,8 @@ import { now, type Instant } from '../sys/clock.ts'
 import { syncDirectory } from '../sys/durable-write.ts'
 import * as native from '../sys/native.ts'
 import { TreeCopy } from './import-copy.ts'
-import { Cancelled, checked } from './import-errors.ts'
+import { stagingFolder } from './central-directory.ts'
+import { Cancelled, checked, importFailure } from './import-errors.ts'
 import { ImportHistory } from './import-history.ts'
 import { SourceScanner, type SourceTree } from './import-scan.ts'
 import type { ImportPlan, ImportProgress, ImportReport, ImportRequest } from './import-types.ts'
@@ -30,11 +31,23 @@ const PER_FILE = 4096
  * there whole or not at all. Runs in a thread of its own; the caller removes the staging folder when this fails.
  * Errors: E_SPACE, E_IMPORT_READ, E_IMPORT, E_CANCELLED.
  */
-export async function importProject(request: ImportRequest, progress: (progress: ImportProgress) => void, cancelled: () => boolean): Promise<ImportReport> {
+export async function importProject(
+  request: ImportRequest,
+  progress: (progress: ImportProgress) => void,
+  cancelled: () => boolean,
+): Promise<ImportReport> {
   native.raiseFileLimit(65_536)
   const staging = stagingFolder(request.projects, request.uuid)
   const layout = projectLayout(staging)
-  for (const directory of [staging, layout.working, layout.dirty, layout.tmp, layout.objects, layout.meta, join(layout.objects, 'tmp')]) {
+  for (const directory of [
+    staging,
+    layout.working,
+    layout.dirty,
+    layout.tmp,
+    layout.objects,
+    layout.meta,
+    join(layout.objects, 'tmp'),
+  ]) {
     await mkdir(directory, { mode: 0o700 })
   }
   await writeFile(layout.projectToml, newProjectFile(request), { mode: 0o600 })
@@ -51,10 +64,18 @@ export async function importProject(request: ImportRequest, progress: (progress:
     if (plan && plan.needed > plan.free) throw tooLarge(plan, request)
 
     const reports = new Reports(progress, plan)
-    const history = await ImportHistory.open({ ...request, root: staging, index: layout.index, objects: layout.objects, time, stored: (files) => reports.stored(files) })
+    const history = await ImportHistory.open({
+      ...request,
+      root: staging,
+      index: layout.index,
+      objects: layout.objects,
+      time,
+      stored: (files) => reports.stored(files),
+    })
     let changes: readonly string[]
     try {
-      if (tree && sourceFd !== null) await copy(sourceFd, tree, { layout, workingFd, history, time, cancelled, reports, incomplete })
+      if (tree && sourceFd !== null)
+        await copy(sourceFd, tree, { layout, workingFd, history, time, cancelled, reports, incomplete })
       else emptyRoot(workingFd, time)
       reports.recording()
       changes = await history.finish()
@@ -69,13 +90,11 @@ export async function importProject(request: ImportRequest, progress: (progress:
     await rename(staging, join(request.projects, request.uuid))
     await syncDirectory(request.projects)
     return { plan, changes, incomplete }
+  } catch (error) {
+    throw importFailure(error)
   } finally {
     for (const fd of fds) native.closeFd(fd)
   }
-}
-
-export function stagingFolder(projects: string, uuid: string): string {
-  return join(projects, `.${uuid}.partial`)
 }
 
 interface CopyContext {
@@ -92,7 +111,12 @@ async function copy(sourceFd: number, tree: SourceTree, context: CopyContext): P
   const { layout, reports, incomplete } = context
   const sidecar = new Sidecar(layout.identities)
   try {
-    const target = { ...context, sidecar, copied: (bytes: number) => reports.copied(bytes), incomplete: (path: string, why: string) => void incomplete.push({ path, why }) }
+    const target = {
+      ...context,
+      sidecar,
+      copied: (bytes: number) => reports.copied(bytes),
+      incomplete: (path: string, why: string) => void incomplete.push({ path, why }),
+    }
     await new TreeCopy(target).root(sourceFd, tree.root)
     sidecar.sync()
   } finally {
@@ -100,8 +124,15 @@ async function copy(sourceFd: number, tree: SourceTree, context: CopyContext): P
   }
 }
 
-function scan(sourceFd: number, request: ImportRequest, progress: (progress: ImportProgress) => void, cancelled: () => boolean): SourceTree {
-  return new SourceScanner(request.patterns, cancelled, (files, bytes) => progress({ phase: 'scan', files, bytes })).scan(sourceFd)
+function scan(
+  sourceFd: number,
+  request: ImportRequest,
+  progress: (progress: ImportProgress) => void,
+  cancelled: () => boolean,
+): SourceTree {
+  return new SourceScanner(request.patterns, cancelled, (files, bytes) =>
+    progress({ phase: 'scan', files, bytes }),
+  ).scan(sourceFd)
 }
 
 /** A copy of every file, and again the bytes of what is versioned: as objects, and as Pijul's compressed texts. */
@@ -115,11 +146,24 @@ function planFor(tree: SourceTree, workingFd: number): ImportPlan {
 
 function tooLarge(plan: ImportPlan, request: ImportRequest): IzeError {
   const figures = { needed: plan.needed, free: plan.free }
-  return new IzeError('E_SPACE', `"${request.source}" may need ${megabytes(plan.needed)} MB in the central directory, and ${megabytes(plan.free)} MB are free on its disk. Make room, leave something out with "ignore" patterns, or move the central directory.`, figures)
+  return new IzeError(
+    'E_SPACE',
+    `"${request.source}" may need ${megabytes(plan.needed)} MB in the central directory, and ${megabytes(plan.free)} MB are free on its disk. Make room, leave something out with "ignore" patterns, or move the central directory.`,
+    figures,
+  )
 }
 
 function emptyRoot(workingFd: number, { sec, nsec }: Instant): void {
-  const identity = { ino: 1 as Ino, mode: 0o755, sparse: false, ctimeSec: sec, ctimeNsec: nsec, btimeSec: sec, btimeNsec: nsec, applied: 0 } as const
+  const identity = {
+    ino: 1 as Ino,
+    mode: 0o755,
+    sparse: false,
+    ctimeSec: sec,
+    ctimeNsec: nsec,
+    btimeSec: sec,
+    btimeNsec: nsec,
+    applied: 0,
+  } as const
   checked(native.chmodAt(workingFd, '', 0o755), 'set the mode of', '')
   checked(native.setXattr(workingFd, '', IDENTITY_XATTR, encodeIdentity(identity), 0), 'mark', '')
 }
@@ -135,7 +179,11 @@ function writeState(layout: ProjectLayout, nextIno: number): void {
 
 function openDirectory(path: string): number {
   const shown = dirname(path)
-  return checked(native.openAt(AT_FDCWD, Buffer.from(path).toString('latin1'), O_RDONLY | O_DIRECTORY, 0), 'open', shown)
+  return checked(
+    native.openAt(AT_FDCWD, Buffer.from(path).toString('latin1'), O_RDONLY | O_DIRECTORY, 0),
+    'open',
+    shown,
+  )
 }
 
 function megabytes(bytes: number): string {
@@ -160,7 +208,13 @@ class Reports {
     const at = performance.now()
     if (at - this.last < REPORT_EVERY_MS) return
     this.last = at
-    this.progress({ phase: 'copy', files: this.files, bytes: this.bytes, totalFiles: this.plan?.files ?? 0, totalBytes: this.plan?.bytes ?? 0 })
+    this.progress({
+      phase: 'copy',
+      files: this.files,
+      bytes: this.bytes,
+      totalFiles: this.plan?.files ?? 0,
+      totalBytes: this.plan?.bytes ?? 0,
+    })
   }
 
   stored(files: number): void {

@@ -45,10 +45,22 @@ export class SourceScanner {
     checked(native.statIdentity(sourceFd, '', this.stats, this.identity), 'look at', '')
     const root = this.directory(sourceFd, '', '', this.stats.slice(), true)
     const { allocated, versionedBytes, ...counted } = this.totals
-    return { root, nextIno: this.nextIno, found: { ...counted, unversioned: this.unversioned }, allocated, versionedBytes }
+    return {
+      root,
+      nextIno: this.nextIno,
+      found: { ...counted, unversioned: this.unversioned },
+      allocated,
+      versionedBytes,
+    }
   }
 
-  private directory(fd: number, path: string, name: string, stats: Float64Array, parentVersioned: boolean): SourceEntry {
+  private directory(
+    fd: number,
+    path: string,
+    name: string,
+    stats: Float64Array,
+    parentVersioned: boolean,
+  ): SourceEntry {
     if (this.cancelled()) throw new Cancelled()
     const listing = native.listDirectory(fd)
     if (typeof listing === 'number') throw checked(listing, 'list', path)
@@ -64,7 +76,13 @@ export class SourceScanner {
     return { name, stats, versioned, ino, children }
   }
 
-  private entry(parentFd: number, path: string, name: string, stats: Float64Array, parentVersioned: boolean): SourceEntry {
+  private entry(
+    parentFd: number,
+    path: string,
+    name: string,
+    stats: Float64Array,
+    parentVersioned: boolean,
+  ): SourceEntry {
     if (kindOf(stats) === S_IFDIR) {
       const fd = checked(native.openAt(parentFd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), 'open', path)
       try {

@@ -31,7 +31,13 @@ export interface ImportPlan {
 export type ImportProgress =
   | { readonly phase: 'scan'; readonly files: number; readonly bytes: number }
   | ({ readonly phase: 'plan' } & ImportPlan)
-  | { readonly phase: 'copy'; readonly files: number; readonly bytes: number; readonly totalFiles: number; readonly totalBytes: number }
+  | {
+      readonly phase: 'copy'
+      readonly files: number
+      readonly bytes: number
+      readonly totalFiles: number
+      readonly totalBytes: number
+    }
   | { readonly phase: 'record'; readonly files: number; readonly totalFiles: number }
 
 export interface ImportReport {
@@ -56,10 +62,31 @@ export interface SourceEntry {
 export type ImportMessage =
   | { readonly type: 'progress'; readonly progress: ImportProgress }
   | { readonly type: 'done'; readonly report: ImportReport }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly data: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'failed'
+      readonly code: string
+      readonly message: string
+      readonly data: Readonly<Record<string, unknown>>
+    }
 
 /** Places in a Float64Array of native `statIdentity`. */
-export const STAT = { mode: 0, ino: 1, nlink: 2, uid: 3, gid: 4, rdev: 5, size: 6, blocks: 7, aSec: 8, aNsec: 9, mSec: 10, mNsec: 11, cSec: 12, cNsec: 13, dev: 14 } as const
+export const STAT = {
+  mode: 0,
+  ino: 1,
+  nlink: 2,
+  uid: 3,
+  gid: 4,
+  rdev: 5,
+  size: 6,
+  blocks: 7,
+  aSec: 8,
+  aNsec: 9,
+  mSec: 10,
+  mNsec: 11,
+  cSec: 12,
+  cNsec: 13,
+  dev: 14,
+} as const
 export const STAT_WORDS = 15
 
 export const S_IFMT = 0o170000

@@ -16,7 +16,11 @@ function send(message: ImportMessage): void {
 }
 
 async function run(): Promise<void> {
-  const report = await importProject(request, (progress) => send({ type: 'progress', progress }), () => Atomics.load(cancel, 0) !== 0)
+  const report = await importProject(
+    request,
+    (progress) => send({ type: 'progress', progress }),
+    () => Atomics.load(cancel, 0) !== 0,
+  )
   send({ type: 'done', report })
 }
 

@@ -99,9 +99,17 @@ export class MountPoints {
     const names = await readdir(mountPoint)
     const strays = names.filter((name) => name !== NOTE)
     if (strays.length === 0) return null
-    const shown = strays.slice(0, 3).map((name) => `"${name}"`).join(', ') + (strays.length > 3 ? ` and ${strays.length - 3} more` : '')
+    const shown =
+      strays
+        .slice(0, 3)
+        .map((name) => `"${name}"`)
+        .join(', ') + (strays.length > 3 ? ` and ${strays.length - 3} more` : '')
     if (!names.includes(NOTE)) {
-      throw failed('E_MOUNT_NOT_EMPTY', mountPoint, `the folder is not empty (${shown}); mounting would hide that. Import it with "ize init <name> --from ${mountPoint}", or name an empty folder`)
+      throw failed(
+        'E_MOUNT_NOT_EMPTY',
+        mountPoint,
+        `the folder is not empty (${shown}); mounting would hide that. Import it with "ize init <name> --from ${mountPoint}", or name an empty folder`,
+      )
     }
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '.').replace('T', ' ')
     const kept = join(dirname(mountPoint), `${basename(mountPoint)} (found ${stamp})`)
@@ -110,10 +118,18 @@ export class MountPoints {
       await mkdir(kept)
       for (const name of await readdir(mountPoint, 'buffer')) {
         if (name.equals(Buffer.from(NOTE))) continue
-        await rename(Buffer.concat([Buffer.from(`${mountPoint}/`), name]), Buffer.concat([Buffer.from(`${kept}/`), name]))
+        await rename(
+          Buffer.concat([Buffer.from(`${mountPoint}/`), name]),
+          Buffer.concat([Buffer.from(`${kept}/`), name]),
+        )
       }
     } catch (error) {
-      throw failed('E_MOUNT_NOT_EMPTY', mountPoint, `programs have put something there while it was not mounted (${shown}), and it cannot be moved to ${kept} (${(error as Error).message}). Move it away`, error)
+      throw failed(
+        'E_MOUNT_NOT_EMPTY',
+        mountPoint,
+        `programs have put something there while it was not mounted (${shown}), and it cannot be moved to ${kept} (${(error as Error).message}). Move it away`,
+        error,
+      )
     }
     return kept
   }
@@ -138,7 +154,11 @@ export class MountPoints {
 export function mountPointOf(project: ProjectRecord, wanted: string | undefined): string {
   if (wanted) return wanted
   if (project.mountPoint) return project.mountPoint
-  throw new IzeError('E_MOUNT_NOT_DIRECTORY', `"${project.name}" was never mounted: say where, as in: ize mount "${project.name}" ~/work/${project.name}`, { project: project.name })
+  throw new IzeError(
+    'E_MOUNT_NOT_DIRECTORY',
+    `"${project.name}" was never mounted: say where, as in: ize mount "${project.name}" ~/work/${project.name}`,
+    { project: project.name },
+  )
 }
 
 /** True when the folder had to be made. */
@@ -149,7 +169,8 @@ async function makeFolder(path: string): Promise<boolean> {
     return false
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw failed('E_MOUNT_NOT_DIRECTORY', path, 'there is something that is not a folder', error)
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw failed('E_MOUNT_NOT_DIRECTORY', path, 'there is something that is not a folder', error)
     throw failed('E_MOUNT_FAILED', path, `the folder cannot be made (${(error as Error).message})`, error)
   }
 }
@@ -165,5 +186,10 @@ async function writeNote(mountPoint: string): Promise<void> {
 }
 
 function failed(code: string, path: string, why: string, cause?: unknown): IzeError {
-  return new IzeError(code, `A project cannot be mounted at ${path}: ${why}.`, { mountPoint: path }, cause === undefined ? {} : { cause })
+  return new IzeError(
+    code,
+    `A project cannot be mounted at ${path}: ${why}.`,
+    { mountPoint: path },
+    cause === undefined ? {} : { cause },
+  )
 }

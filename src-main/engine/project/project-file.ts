@@ -38,19 +38,32 @@ export async function readProjectFile(root: string): Promise<ProjectRecord> {
   readToml(text, file)
   const table = parse(text)['project'] as Record<string, unknown> | undefined
   if (typeof table?.['format'] === 'number' && table['format'] > FORMAT) {
-    throw new IzeError('E_PROJECT_VERSION', `The project in ${root} was made by a newer version of Ize (format ${table['format']}). Use that one.`, { root })
+    throw new IzeError(
+      'E_PROJECT_VERSION',
+      `The project in ${root} was made by a newer version of Ize (format ${table['format']}). Use that one.`,
+      { root },
+    )
   }
   const result = projectTable.safeParse(table)
   if (!result.success) {
-    const why = result.error.issues.map((issue) => `${issue.path.join('.') || '[project]'}: ${issue.message}`).join('; ')
-    throw new IzeError('E_PROJECT_DAMAGED', `${file} does not describe a project (${why}). Run "ize doctor".`, { root, file })
+    const why = result.error.issues
+      .map((issue) => `${issue.path.join('.') || '[project]'}: ${issue.message}`)
+      .join('; ')
+    throw new IzeError('E_PROJECT_DAMAGED', `${file} does not describe a project (${why}). Run "ize doctor".`, {
+      root,
+      file,
+    })
   }
   const { uuid, name, created, mounted } = result.data
   return { uuid, name, created, root, mountPoint: result.data['mount-point'] ?? null, mounted: mounted ?? false }
 }
 
 /** Text of a new project's meta/project.toml. */
-export function newProjectFile(facts: { readonly uuid: string; readonly name: string; readonly created: string }): string {
+export function newProjectFile(facts: {
+  readonly uuid: string
+  readonly name: string
+  readonly created: string
+}): string {
   const table = stringify({ project: { format: FORMAT, name: facts.name, uuid: facts.uuid, created: facts.created } })
   return `# Kept by Ize. Settings of this project may be added: ize config set --project, "ize config list" shows them.\n${table}\n`
 }

@@ -46,13 +46,16 @@ export class Registry {
     if (found) return found
     const broken = damaged.find(({ uuid }) => uuid === nameOrUuid)
     if (broken) throw broken.problem
-    const known = projects.length === 0 ? 'There are none yet; make one with: ize init <name>.' : `There are: ${projects.map(({ name }) => name).join(', ')}.`
+    const known =
+      projects.length === 0
+        ? 'There are none yet; make one with: ize init <name>.'
+        : `There are: ${projects.map(({ name }) => name).join(', ')}.`
     throw new IzeError('E_PROJECT_UNKNOWN', `There is no project "${nameOrUuid}". ${known}`, { project: nameOrUuid })
   }
 
   /**
    * Keeps a name for a project that is being made, until the returned function is called.
-   * Errors: E_PROJECT_NAME (not a valid one), E_PROJECT_EXISTS.
+   * Errors: E_NAME_INVALID (not a valid one), E_NAME_TAKEN.
    */
   async reserve(name: string): Promise<() => void> {
     checkName(name)
@@ -68,7 +71,7 @@ export class Registry {
     return () => void this.reserved.delete(key)
   }
 
-  /** Errors: E_PROJECT_NAME, E_PROJECT_EXISTS. */
+  /** Errors: E_NAME_INVALID, E_NAME_TAKEN. */
   async rename(project: ProjectRecord, name: string): Promise<ProjectRecord> {
     if (folded(name) === folded(project.name)) {
       checkName(name)
@@ -90,17 +93,27 @@ export class Registry {
 
 function checkName(name: string): void {
   const why =
-    name.trim() !== name || name === '' ? 'must not be empty, nor begin or end with a space'
-    : Buffer.byteLength(name) > 100 ? 'must have at most 100 bytes'
-    : /[\0-\x1f\x7f/\\]/.test(name) || Buffer.from(name).toString() !== name ? 'must not hold slashes or control characters'
-    : /^[-.]/.test(name) ? 'must not begin with a dash or a dot'
-    : UUID.test(name) ? 'must not look like the identifier of another project'
-    : null
-  if (why) throw new IzeError('E_PROJECT_NAME', `"${name}" cannot be the name of a project: it ${why}.`, { project: name })
+    name.trim() !== name || name === ''
+      ? 'must not be empty, nor begin or end with a space'
+      : Buffer.byteLength(name) > 100
+        ? 'must have at most 100 bytes'
+        : /[\0-\x1f\x7f/\\]/.test(name) || Buffer.from(name).toString() !== name
+          ? 'must not hold slashes or control characters'
+          : /^[-.]/.test(name)
+            ? 'must not begin with a dash or a dot'
+            : UUID.test(name)
+              ? 'must not look like the identifier of another project'
+              : null
+  if (why)
+    throw new IzeError('E_NAME_INVALID', `"${name}" cannot be the name of a project: it ${why}.`, { project: name })
 }
 
 function taken(name: string): IzeError {
-  return new IzeError('E_PROJECT_EXISTS', `There is already a project "${name}". Choose another name, or remove it with: ize remove "${name}".`, { project: name })
+  return new IzeError(
+    'E_NAME_TAKEN',
+    `There is already a project "${name}". Choose another name, or remove it with: ize remove "${name}".`,
+    { project: name },
+  )
 }
 
 function folded(name: string): string {

@@ -46,6 +46,11 @@ export async function detach(mountPoint: string): Promise<void> {
     await promisify(execFile)('fusermount3', ['-u', '-z', '--', mountPoint])
   } catch (error) {
     const why = (error as { stderr?: string }).stderr?.trim() || `${errnoName(result)}; ${(error as Error).message}`
-    throw new IzeError('E_MOUNT_FAILED', `The dead mount at ${mountPoint} cannot be taken away (${why}). Try: fusermount3 -uz ${mountPoint}`, { mountPoint }, { cause: error })
+    throw new IzeError(
+      'E_MOUNT_FAILED',
+      `The dead mount at ${mountPoint} cannot be taken away (${why}). Try: fusermount3 -uz ${mountPoint}`,
+      { mountPoint },
+      { cause: error },
+    )
   }
 }

@@ -2,7 +2,14 @@ import { mkdtemp, readFile, rm, stat, symlink, writeFile, mkdir, lstat } from 'n
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { getConfig, listConfig, readConfig, setConfig, unsetConfig, type ConfigFiles } from '../../../src-main/engine/config/config.ts'
+import {
+  getConfig,
+  listConfig,
+  readConfig,
+  setConfig,
+  unsetConfig,
+  type ConfigFiles,
+} from '../../../src-main/engine/config/config.ts'
 import { centralDirectoryPath, systemConfigFile, userConfigFile } from '../../../src-main/engine/config/locations.ts'
 import { configDefaults, configKeys, keyFacts } from '../../../src-main/engine/config/schema.ts'
 
@@ -35,8 +42,15 @@ describe('the levels', () => {
     await put(files.system, '[history]\ngranularity = "op"\ntext-limit = 10\n[user]\nname = "System"\n')
     await put(files.user, '# mine\nuser = { name = "User", email = "u@example.org" }\n')
     await put(files.project, '[project]\nname = "p"\n\n[history]\n\ngranularity = "batch"\n')
-    expect(await getConfig(files, 'history.granularity')).toEqual({ key: 'history.granularity', value: 'batch', origin: { level: 'project', file: files.project, line: 6 } })
-    expect(await getConfig(files, 'history.text-limit')).toMatchObject({ value: 10, origin: { level: 'system', line: 3 } })
+    expect(await getConfig(files, 'history.granularity')).toEqual({
+      key: 'history.granularity',
+      value: 'batch',
+      origin: { level: 'project', file: files.project, line: 6 },
+    })
+    expect(await getConfig(files, 'history.text-limit')).toMatchObject({
+      value: 10,
+      origin: { level: 'system', line: 3 },
+    })
     expect(await getConfig(files, 'user.name')).toMatchObject({ value: 'User', origin: { level: 'user', line: 2 } })
   })
 
@@ -47,7 +61,11 @@ describe('the levels', () => {
 
 describe('a wrong file is named', () => {
   it.each([
-    ['[history]\ngranularity = "weekly"\n', 'E_CONFIG_VALUE', /line 2: history\.granularity must be one of "op", "save", "batch", not "weekly"/],
+    [
+      '[history]\ngranularity = "weekly"\n',
+      'E_CONFIG_VALUE',
+      /line 2: history\.granularity must be one of "op", "save", "batch", not "weekly"/,
+    ],
     ['\n\n[log]\nlimit-bytes = -1\n', 'E_CONFIG_VALUE', /line 4: log\.limit-bytes must be a whole number from/],
     ['[histroy]\ngranularity = "op"\n', 'E_CONFIG_KEY', /line 1: there is no setting "histroy"/],
     ['[log]\nlimit = 4\n', 'E_CONFIG_KEY', /line 2: there is no setting "log\.limit"/],
@@ -56,7 +74,11 @@ describe('a wrong file is named', () => {
     ['[project]\nname = "not here"\n', 'E_CONFIG_KEY', /line 1: there is no setting "project"/],
   ])('%j', async (text, code, message) => {
     await put(files.user, text)
-    await expect(listConfig(files)).rejects.toMatchObject({ code, message: expect.stringMatching(message), data: { file: files.user } })
+    await expect(listConfig(files)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      data: { file: files.user },
+    })
   })
 
   it('when it is not text', async () => {
@@ -72,13 +94,17 @@ describe('a wrong file is named', () => {
 
   it('when central-dir stands where it cannot count', async () => {
     await put(files.project, 'central-dir = "/x"\n')
-    await expect(listConfig(files)).rejects.toMatchObject({ code: 'E_CONFIG_KEY', message: expect.stringContaining('system or user settings') })
+    await expect(listConfig(files)).rejects.toMatchObject({
+      code: 'E_CONFIG_KEY',
+      message: expect.stringContaining('system or user settings'),
+    })
   })
 })
 
 describe('setting a value', () => {
   it('keeps comments, order and everything else', async () => {
-    const before = '# top\ncolours = "never" # quiet\n\n[history] # about\n# which\ngranularity = "op"   # each\n\n[log]\nlimit-bytes = 2_000_000\n'
+    const before =
+      '# top\ncolours = "never" # quiet\n\n[history] # about\n# which\ngranularity = "op"   # each\n\n[log]\nlimit-bytes = 2_000_000\n'
     await put(files.user, before)
     await setConfig(files, 'user', 'history.granularity', 'save')
     await setConfig(files, 'user', 'history.text-limit', '5')
@@ -99,7 +125,9 @@ describe('setting a value', () => {
     await setConfig(files, 'user', 'user.email', 'a@b')
     await setConfig(files, 'user', 'history.text-limit', '4')
     await unsetConfig(files, 'user', 'user.name')
-    expect(await readFile(files.user, 'utf8')).toBe('user.email = "a@b"\nhistory.granularity = "op"\nhistory.text-limit = 4\n')
+    expect(await readFile(files.user, 'utf8')).toBe(
+      'user.email = "a@b"\nhistory.granularity = "op"\nhistory.text-limit = 4\n',
+    )
   })
 
   it('replaces a value of several lines whole', async () => {
@@ -120,7 +148,9 @@ describe('setting a value', () => {
     await put(files.user, 'colours = "auto"\n')
     await expect(setConfig(files, 'user', 'colours', 'red')).rejects.toMatchObject({ code: 'E_CONFIG_VALUE' })
     await expect(setConfig(files, 'user', 'color', 'never')).rejects.toMatchObject({ code: 'E_CONFIG_KEY' })
-    await expect(setConfig({ user: files.user }, 'project', 'colours', 'never')).rejects.toMatchObject({ code: 'E_CONFIG_LEVEL' })
+    await expect(setConfig({ user: files.user }, 'project', 'colours', 'never')).rejects.toMatchObject({
+      code: 'E_CONFIG_LEVEL',
+    })
     expect(await readFile(files.user, 'utf8')).toBe('colours = "auto"\n')
   })
 
@@ -150,6 +180,9 @@ describe('the places', () => {
     expect(await centralDirectoryPath(env)).toBe(join(homedir(), 'mine'))
     expect(await centralDirectoryPath({ ...env, IZE_CENTRAL_DIR: '/env' })).toBe('/env')
     await put(userConfigFile(env), '\ncentral-dir = "mine"\n')
-    await expect(centralDirectoryPath(env)).rejects.toMatchObject({ code: 'E_CONFIG_VALUE', message: expect.stringContaining('line 2') })
+    await expect(centralDirectoryPath(env)).rejects.toMatchObject({
+      code: 'E_CONFIG_VALUE',
+      message: expect.stringContaining('line 2'),
+    })
   })
 })

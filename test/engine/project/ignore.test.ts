@@ -7,7 +7,15 @@ const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 describe('what is versioned', () => {
   it('leaves out the defaults, directories with all below them', () => {
     const versioning = new Versioning([], never)
-    for (const path of ['.git/config', 'a/.git/objects/ab/cd', 'x/node_modules/y/z.js', '.note.swp', 'd/.~lock.text.odt#', '.Trash-1000/files/a', '.fuse_hidden0001']) {
+    for (const path of [
+      '.git/config',
+      'a/.git/objects/ab/cd',
+      'x/node_modules/y/z.js',
+      '.note.swp',
+      'd/.~lock.text.odt#',
+      '.Trash-1000/files/a',
+      '.fuse_hidden0001',
+    ]) {
       expect([path, versioning.versioned(path, false)]).toEqual([path, false])
     }
     for (const path of ['.gitignore', 'node_modules', 'a/git/config', 'notes.swp.txt', 'Node_Modules/x']) {
@@ -33,7 +41,19 @@ describe('what is versioned', () => {
     expect(versioning.versioned('gr\xf6\xdfe/x', false)).toBe(true)
     expect(versioning.versioned('x[1].txt', false)).toBe(false)
     expect(versioning.versioned('a\xffb', false)).toBe(false)
-    for (const path of ['new\nline', '\xff\xfe', 'back\\slash', '..odd', '...', '!important', '#hash', ' ', 'trailing ', '__proto__/constructor', 'a'.repeat(255)]) {
+    for (const path of [
+      'new\nline',
+      '\xff\xfe',
+      'back\\slash',
+      '..odd',
+      '...',
+      '!important',
+      '#hash',
+      ' ',
+      'trailing ',
+      '__proto__/constructor',
+      'a'.repeat(255),
+    ]) {
       expect([path, versioning.versioned(path, false)]).toEqual([path, true])
       expect([path, versioning.versioned(path, true)]).toEqual([path, true])
     }

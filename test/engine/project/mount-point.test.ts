@@ -1,4 +1,16 @@
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -53,7 +65,10 @@ describe('a mount point', () => {
   it('that is not empty is refused, naming what is in it, and stays as it is', async () => {
     await mkdir(at('full'))
     for (const name of ['one', 'two', 'three', 'four']) await writeFile(join(at('full'), name), '')
-    await expect(points.prepare(at('full'), [])).rejects.toMatchObject({ code: 'E_MOUNT_NOT_EMPTY', message: expect.stringMatching(/".*", ".*", ".*" and 1 more/) })
+    await expect(points.prepare(at('full'), [])).rejects.toMatchObject({
+      code: 'E_MOUNT_NOT_EMPTY',
+      message: expect.stringMatching(/".*", ".*", ".*" and 1 more/),
+    })
     expect((await readdir(at('full'))).length).toBe(4)
   })
 
@@ -73,7 +88,9 @@ describe('a mount point', () => {
   })
 
   it.each(['/', '/etc', '/usr/share/ize', '/proc/1', '/tmp', homedir()])('at %s is refused', async (path) => {
-    await expect(points.prepare(path, [])).rejects.toMatchObject({ code: expect.stringMatching(/^E_MOUNT_(SYSTEM|INSIDE_CENTRAL)$/) })
+    await expect(points.prepare(path, [])).rejects.toMatchObject({
+      code: expect.stringMatching(/^E_MOUNT_(SYSTEM|INSIDE_CENTRAL)$/),
+    })
   })
 
   it('of a removed project loses the note, and is removed when nothing else is in it', async () => {
@@ -90,5 +107,7 @@ describe('a mount point', () => {
 })
 
 it('a folder holds itself and what is below it, and nothing that merely begins like it', () => {
-  expect([within('/a/b', '/a'), within('/a', '/a'), within('/a', '/'), within('/ab', '/a'), within('/', '/a')]).toEqual([true, true, true, false, false])
+  expect([within('/a/b', '/a'), within('/a', '/a'), within('/a', '/'), within('/ab', '/a'), within('/', '/a')]).toEqual(
+    [true, true, true, false, false],
+  )
 })

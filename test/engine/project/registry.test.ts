@@ -49,8 +49,18 @@ describe('projects', () => {
     expect((await registry.list()).projects.map(({ uuid }) => uuid)).toEqual([a, b])
     expect((await registry.find('alpha')).uuid).toBe(a)
     expect((await registry.find('b "quoted" = \\ u\u0308')).uuid).toBe(b)
-    expect(await registry.find(b)).toEqual({ uuid: b, name: 'b "quoted" = \\ ü', created: '2026-11-21T10:00:00.000Z', root: join(central.projects, b), mountPoint: null, mounted: false })
-    await expect(registry.find('gamma')).rejects.toMatchObject({ code: 'E_PROJECT_UNKNOWN', message: 'There is no project "gamma". There are: Alpha, b "quoted" = \\ ü.' })
+    expect(await registry.find(b)).toEqual({
+      uuid: b,
+      name: 'b "quoted" = \\ ü',
+      created: '2026-11-21T10:00:00.000Z',
+      root: join(central.projects, b),
+      mountPoint: null,
+      mounted: false,
+    })
+    await expect(registry.find('gamma')).rejects.toMatchObject({
+      code: 'E_PROJECT_UNKNOWN',
+      message: 'There is no project "gamma". There are: Alpha, b "quoted" = \\ ü.',
+    })
   })
 
   it('leave half-made and removed ones out, and name damaged ones', async () => {
@@ -62,7 +72,10 @@ describe('projects', () => {
     await writeFile(projectLayout(join(central.projects, newer)).projectToml, '[project]\nformat = 7\n')
     const { projects, damaged } = await registry.list()
     expect(projects.map(({ uuid }) => uuid)).toEqual([whole])
-    expect(Object.fromEntries(damaged.map(({ uuid, problem }) => [uuid, problem.code]))).toEqual({ [broken]: 'E_PROJECT_DAMAGED', [newer]: 'E_PROJECT_VERSION' })
+    expect(Object.fromEntries(damaged.map(({ uuid, problem }) => [uuid, problem.code]))).toEqual({
+      [broken]: 'E_PROJECT_DAMAGED',
+      [newer]: 'E_PROJECT_VERSION',
+    })
     await expect(registry.find(broken)).rejects.toMatchObject({ code: 'E_PROJECT_DAMAGED' })
   })
 
@@ -75,15 +88,22 @@ describe('projects', () => {
     ;(await registry.reserve('two'))()
   })
 
-  it.each(['', ' a', 'a/b', '-a', '.a', 'a\nb', 'x'.repeat(101), '3f2504e0-4f89-41d3-9a0c-0305e82c3301'])('cannot be called %j', async (name) => {
-    await expect(registry.reserve(name)).rejects.toMatchObject({ code: 'E_NAME_INVALID' })
-  })
+  it.each(['', ' a', 'a/b', '-a', '.a', 'a\nb', 'x'.repeat(101), '3f2504e0-4f89-41d3-9a0c-0305e82c3301'])(
+    'cannot be called %j',
+    async (name) => {
+      await expect(registry.reserve(name)).rejects.toMatchObject({ code: 'E_NAME_INVALID' })
+    },
+  )
 
   it('remember name and mount point beside the settings in their file', async () => {
     const record = await registry.find(await add('one'))
     const toml = projectLayout(record.root).projectToml
     const files = configFiles(central.path, toml)
-    await Promise.all([setConfig(files, 'project', 'history.granularity', 'op'), registry.setMount(record, '/mnt/ö', true), setConfig(files, 'project', 'ignore', '["x"]')])
+    await Promise.all([
+      setConfig(files, 'project', 'history.granularity', 'op'),
+      registry.setMount(record, '/mnt/ö', true),
+      setConfig(files, 'project', 'ignore', '["x"]'),
+    ])
     const renamed = await registry.rename(record, 'uno')
     expect(renamed).toMatchObject({ name: 'uno', mountPoint: '/mnt/ö', mounted: true })
     expect((await getConfig(files, 'history.granularity')).value).toBe('op')

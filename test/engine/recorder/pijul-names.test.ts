@@ -7,7 +7,12 @@ const latin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 const name = fc
   .uint8Array({ minLength: 1, maxLength: 255 })
   .map((bytes) => Buffer.from(bytes).toString('latin1').replace(/[\0/]/g, '%'))
-const awkward = fc.array(fc.constantFrom('%', '%2', '%41', '%~', '~', 'F', 'FF', '\xff', '\xc3', '\xa4', '\n', '.pijul', 'a'), { minLength: 1, maxLength: 20 }).map((parts) => parts.join(''))
+const awkward = fc
+  .array(fc.constantFrom('%', '%2', '%41', '%~', '~', 'F', 'FF', '\xff', '\xc3', '\xa4', '\n', '.pijul', 'a'), {
+    minLength: 1,
+    maxLength: 20,
+  })
+  .map((parts) => parts.join(''))
 const path = fc.array(fc.oneof(name, awkward), { minLength: 1, maxLength: 4 }).map((names) => names.join('/'))
 
 describe('names for Pijul', () => {
@@ -64,8 +69,12 @@ describe('pointers', () => {
     expect(pointerText({ kind: 'file', size: 12, object: 'ab'.repeat(32) }).toString()).toBe(
       `This file stands for content that Ize keeps beside Pijul; "ize export" brings it back.\nkind: file\nsize: 12\nblake3: ${'ab'.repeat(32)}\n`,
     )
-    expect(pointerText({ kind: 'symlink', target: '../a\nb\xff' }).toString()).toContain('\nkind: symlink\ntarget: ../a%0Ab%FF\n')
+    expect(pointerText({ kind: 'symlink', target: '../a\nb\xff' }).toString()).toContain(
+      '\nkind: symlink\ntarget: ../a%0Ab%FF\n',
+    )
     expect(pointerText({ kind: 'special', mode: 0o010644, rdev: 0 }).toString()).toMatch(/\nkind: fifo\n$/)
-    expect(pointerText({ kind: 'special', mode: 0o060660, rdev: 0x0801 }).toString()).toMatch(/\nkind: block device\ndevice: 8:1\n$/)
+    expect(pointerText({ kind: 'special', mode: 0o060660, rdev: 0x0801 }).toString()).toMatch(
+      /\nkind: block device\ndevice: 8:1\n$/,
+    )
   })
 })
