@@ -3,7 +3,7 @@ import type { ChangeEntry } from './change-metadata.ts'
 import { ROOT } from './index-schema.ts'
 import { directoryOf, nameOf } from './paths.ts'
 import type { DraftFile, TreeDraft } from './tree-draft.ts'
-import { stateAfter, type VersionState, versionStateSchema } from './version-state.ts'
+import { stateAfter } from './version-state.ts'
 
 /**
  * Which file an entry of a change belongs to. Entries count in their order, each on the tree that the ones before it
@@ -114,7 +114,7 @@ export class Lineages {
     const { directory } = file
     for (const child of directory ? this.draft.children(file.id) : []) {
       const path = `${entry.path}/${child.name}`
-      const { type, ino } = stateOf(child) ?? { type: 'file', ino: 0 }
+      const { type, ino } = this.draft.stateOf(child) ?? { type: 'file', ino: 0 }
       this.kill(child, {
         kind: 'delete',
         type,
@@ -138,7 +138,7 @@ export class Lineages {
       origin: entry.from ?? null,
       program: this.program(entry),
       operations: entry.operations,
-      state: stateAfter(entry, () => stateOf(file)),
+      state: stateAfter(entry, () => file && this.draft.stateOf(file)),
     })
   }
 
@@ -172,10 +172,17 @@ export class Lineages {
 
   /** All that the entries will ask for about files in directories that exist already, in one query a level. */
   private prefetch(entries: readonly ChangeEntry[]): void {
-    const paths = new Set(entries.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))
     const levels: Set<string>[] = []
-    for (const path of paths) {
-      for (let at = path; at !== ''; at = directoryOf(at)) (levels[depthOf(at)] ??= new Set()).add(at)
+    const add = (path: string): void => {
+      for (let at = path, depth = depthOf(path); at !== ''; at = directoryOf(at), depth--) {
+        const level = (levels[depth] ??= new Set())
+        if (level.has(at)) return
+        level.add(at)
+      }
+    }
+    for (const { path, from } of entries) {
+      add(path)
+      if (from !== undefined) add(from)
     }
     const parents = new Map<string, number>([['', ROOT]])
     for (const level of levels) {
@@ -186,16 +193,15 @@ export class Lineages {
       this.draft.load(slots.map(({ parent, name }) => [parent, name]))
       for (const { path, parent, name } of slots) {
         const file = this.draft.slot(parent, name)
-        if (file?.alive) parents.set(path, file.id)
+        // A dead directory comes back as the same file.
+        if (file) parents.set(path, file.id)
       }
     }
   }
 }
 
-function stateOf(file: DraftFile | null): VersionState | null {
-  return file?.state ? versionStateSchema.parse(JSON.parse(file.state)) : null
-}
-
 function depthOf(path: string): number {
-  return path.split('/').length - 1
+  let depth = 0
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) depth++
+  return depth
 }
