@@ -86,7 +86,7 @@ class LiveSession implements ProjectSession {
     this.recorder.on((message) => this.hearRecorder(message))
     void this.recorder.ended.then((error) => {
       if (!this.closed)
-        this.setProblem(`History stopped: ${error?.message ?? 'its thread ended'}. Work is still saved.`)
+        {this.setProblem(`History stopped: ${error?.message ?? 'its thread ended'}. Work is still saved.`)}
     })
   }
 
@@ -275,7 +275,7 @@ class LiveSession implements ProjectSession {
     const wasMounted = this.mountPoint !== null
     this.mountPoint = null
     if (wasMounted && !this.closed)
-      this.emit({ type: 'unmounted', reason: error ? `the mount thread failed: ${error.message}` : 'the mount ended' })
+      {this.emit({ type: 'unmounted', reason: error ? `the mount thread failed: ${error.message}` : 'the mount ended' })}
   }
 
   /** A request in work for too long: whoever asked gets an error now instead of hanging. */
@@ -325,6 +325,10 @@ async function syncLog(dirty: string): Promise<void> {
   const names = (await readdir(dirty)).filter((name) => name.endsWith('.oplog'))
   for (const name of [...names, '.']) {
     const file = await open(join(dirty, name), 'r').catch(() => null)
-    await file?.sync().finally(() => file.close())
+    try {
+      await file?.sync()
+    } finally {
+      await file?.close()
+    }
   }
 }

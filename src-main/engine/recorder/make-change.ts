@@ -75,10 +75,10 @@ export class ChangeMaker {
     if (files.length < POOL_FROM) {
       for (const { entry, content } of files) {
         if (content)
-          take(
+          {take(
             entry,
             native.storeObject(this.objectsFd, contentSegments(content, space.tree, log), COMPRESSION, this.textLimit),
-          )
+          )}
       }
     } else {
       for (let at = 0; at < files.length; at += POOL_LOT) {

@@ -263,8 +263,9 @@ class Loop {
 
   private show(state: 'idle' | 'recording' | 'stopped'): void {
     const problem = this.problem?.message ?? null
-    if (this.shown === `${state}${problem}`) return
-    this.shown = `${state}${problem}`
+    const shown = `${state} ${problem ?? ''}`
+    if (this.shown === shown) return
+    this.shown = shown
     say({ type: 'state', state, problem })
   }
 

@@ -1,6 +1,5 @@
 import { Executor } from './execute.ts'
 import { Batch } from './batch.ts'
-import type { Granularity } from './cut.ts'
 import { computeEffect } from './effect.ts'
 import { makeEntries, type Draft, type EntryContext } from './entries.ts'
 import { ChangeMaker } from './make-change.ts'
@@ -177,7 +176,7 @@ export class Recorder {
     const undo = this.writers.snapshot()
     const batch = (this.batch = new Batch(this.position, options, Date.now()))
     try {
-      batch.walk(this.reader, to, settings.granularity as Granularity, this.writers, this.programs, how.upToId)
+      batch.walk(this.reader, to, settings.granularity, this.writers, this.programs, how.upToId)
       if (how.record) await this.record(batch)
       else this.writers.decide(true, 0)
       this.apply(batch)

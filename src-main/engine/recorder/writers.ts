@@ -86,7 +86,10 @@ export class Writers {
         if (!file) return
         file.closed = true
         file.path = op.path
+        return
       }
+      default:
+      // Names, attributes and markers leave the content as it is.
     }
   }
 
