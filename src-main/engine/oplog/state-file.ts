@@ -60,9 +60,16 @@ export class StateFile {
 
   /**
    * Durability: survives the death of this process at once, a power loss after `sync`. An older state after a power
-   * loss is harmless for `applied` (steps may run twice) and for `recorded` (segments go only after a sync).
+   * loss is harmless for `applied` (steps may run twice) and for `recorded` (segments go only after a sync). An inode
+   * number must never be given twice, so a higher `nextIno` goes into both slots.
    */
   write(state: LogState): void {
+    const higher = state.nextIno > this.state.nextIno
+    this.writeSlot(state)
+    if (higher) this.writeSlot(state)
+  }
+
+  private writeSlot(state: LogState): void {
     const bytes = this.bytes
     const sequence = this.sequence + 1
     bytes.fill(0)

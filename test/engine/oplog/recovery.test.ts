@@ -141,7 +141,7 @@ describe('a flipped byte', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 

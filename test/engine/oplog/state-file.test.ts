@@ -43,9 +43,10 @@ test('the last state written is the one read, in this run and the next', () => {
 test('any damage to the newest copy leaves the state before it, and the next write mends it', () => {
   fc.assert(
     fc.property(state, state, state, fc.nat(63), fc.integer({ min: 1, max: 255 }), (older, newer, next, at, mask) => {
-      const dir = withStates([older, newer])
+      const dir = withStates([older, { ...newer, nextIno: older.nextIno }])
       change(join(dir, 'state'), (bytes) => {
-        bytes[64 + at] = (bytes[64 + at] ?? 0) ^ mask
+        const newest = bytes.readBigUInt64LE(8) > bytes.readBigUInt64LE(72) ? 0 : 64
+        bytes[newest + at] = (bytes[newest + at] ?? 0) ^ mask
       })
       const file = new StateFile(dir)
       expect(file.read()).toEqual(older)
@@ -79,4 +80,17 @@ test('the newest copy is found after many writes', () => {
   const dir = withStates(Array.from({ length: 301 }, (_, n) => ({ ...FIRST_STATE, applied: n })))
   expect(readState(dir).applied).toBe(300)
   expect(readFileSync(join(dir, 'state'))).toHaveLength(128)
+})
+
+test('damage to either copy never lowers the next inode number', () => {
+  for (const damaged of [0, 64]) {
+    const dir = withStates([
+      { ...FIRST_STATE, nextIno: 500 },
+      { ...FIRST_STATE, nextIno: 900 },
+    ])
+    change(join(dir, 'state'), (bytes) => {
+      bytes[damaged + 20] = 0x77
+    })
+    expect(readState(dir).nextIno).toBe(900)
+  }
 })
