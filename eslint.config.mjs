@@ -10,7 +10,6 @@ const noDefaultExport = {
 /** Rules that hold for every language. @type {import("eslint").Linter.RulesRecord} */
 const everywhere = {
   eqeqeq: 'error',
-  curly: ['error', 'multi-line'],
   'no-var': 'error',
   'prefer-const': 'error',
   'object-shorthand': 'error',
@@ -70,6 +69,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
