@@ -121,8 +121,9 @@ export const methods = {
   },
   'config.unset': { params: schema.configTarget.extend({ key: z.string() }), result: schema.setting },
 
+  /** `fix`: also mend what can be mended without loss. */
   'doctor.run': {
-    params: z.strictObject({ project: project.optional() }),
+    params: z.strictObject({ project: project.optional(), fix: z.boolean() }),
     result: z.strictObject({ findings: z.array(schema.finding) }),
     long: true,
   },

@@ -11,7 +11,7 @@ const ESCAPE = /%(25|[89A-F][0-9A-F])/g
 export function pathToText(path: string): string {
   let text = ''
   let start = 0
-  for (let at = 0; at < path.length; ) {
+  for (let at = 0; at < path.length;) {
     const length = sequenceLength(path, at)
     if (length === 0) {
       text += readable(path, start, at) + `%${path.charCodeAt(at).toString(16).toUpperCase()}`

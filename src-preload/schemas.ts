@@ -191,8 +191,11 @@ export const restoreResult = z.object({
   restored: versionFacts,
   /** The version that the restore made; null: it was already as it should be. */
   now: versionFacts.nullable(),
-  /** What to restore to undo this; null: the path was not there before. */
+  /** The version that was there before; null: none was. */
   before: versionFacts.nullable(),
+  type: fileType,
+  /** Hash of the change before the restore: restoring the path to it undoes this. */
+  undo: z.string().nullable(),
   steps: z.number().int(),
   /** What was done. */
   sentence: z.string(),

@@ -4,7 +4,15 @@ import { EngineLock } from './api/engine-lock.ts'
 import { EngineServer } from './api/engine-server.ts'
 import type { EngineServices } from './api/services.ts'
 import { socketPath } from './api/socket-path.ts'
-import { configFiles, getConfig, listConfig, readConfig, setConfig, unsetConfig, type ConfigFiles } from './config/config.ts'
+import {
+  configFiles,
+  getConfig,
+  listConfig,
+  readConfig,
+  setConfig,
+  unsetConfig,
+  type ConfigFiles,
+} from './config/config.ts'
 import { defaultIgnore } from './config/schema.ts'
 import { HistoryClient } from './history/history-client.ts'
 import { openCentralDirectory, type CentralDirectory } from './project/central-directory.ts'
@@ -28,6 +36,8 @@ export interface EngineOptions {
   readonly centralDirectory: string
   readonly version: string
   readonly log: Logger
+  /** It does not end by itself when nobody needs it. */
+  readonly stay: boolean
   /** Called once, when the engine is to end: by a client's wish or because nobody needs it. The caller closes it. */
   readonly onStop: (why: string) => void
 }
@@ -41,7 +51,7 @@ export class Engine {
   ) {}
 
   /** Errors: E_CENTRAL_DIR, E_ENGINE_RUNNING, E_SOCKET_UNSAFE, those of the settings. */
-  static async start({ centralDirectory, version, log, onStop }: EngineOptions): Promise<Engine> {
+  static async start({ centralDirectory, version, log, stay, onStop }: EngineOptions): Promise<Engine> {
     raiseFileLimit(OPEN_FILES)
     const central = await openCentralDirectory(centralDirectory)
     const lock = EngineLock.take(central.lock)
@@ -57,7 +67,7 @@ export class Engine {
         centralDirectory: central.path,
         socket,
         logFile: join(central.path, 'engine.log'),
-        idleMs: settings['engine.idle-seconds'] * 1000,
+        idleMs: stay ? null : settings['engine.idle-seconds'] * 1000,
         onStop,
       })
       // Last: who reads this can connect.
@@ -97,6 +107,6 @@ function services(central: CentralDirectory): EngineServices {
       set: (project, level, key, value) => setConfig(files(project), level, key, value),
       unset: (project, level, key) => unsetConfig(files(project), level, key),
     },
-    doctor: (project, signal) => runDoctor({ central, registry, project, signal }),
+    doctor: (project, options) => runDoctor({ central, registry, project, ...options }),
   }
 }

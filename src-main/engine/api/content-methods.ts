@@ -31,7 +31,11 @@ export function contentMethods({ services }: ApiContext): HandlersOf<'content'> 
   return {
     'content.open': async ({ project: name, path, version }, { client }) => {
       const project = await services.registry.find(name)
-      const found = await services.history.ask(project.root, { method: 'resolve', path: projectPath(path), version: version ?? null })
+      const found = await services.history.ask(project.root, {
+        method: 'resolve',
+        path: projectPath(path),
+        version: version ?? null,
+      })
       const content = await Content.open(project, found)
       const number = ++lastNumber
       contentsOf(client).set(number, content)

@@ -12,7 +12,10 @@ export interface ApiContext {
 }
 
 /** All projects as they are now; one whose file cannot be read is named by its uuid, with the reason. */
-export async function projectsSnapshot(context: Omit<ApiContext, 'hub'>, revision: number): Promise<EventPayload<'projects'>> {
+export async function projectsSnapshot(
+  context: Omit<ApiContext, 'hub'>,
+  revision: number,
+): Promise<EventPayload<'projects'>> {
   const { services, sessions } = context
   const { projects, damaged } = await services.registry.list()
   return {

@@ -19,9 +19,14 @@ export class EngineLock {
     const result = lockExclusive(fd)
     if (result < 0) {
       closeSync(fd)
-      if (result !== -EWOULDBLOCK) throw new IzeError('E_ENGINE_RUNNING', `${file} cannot be locked (error ${-result}).`, { file })
+      if (result !== -EWOULDBLOCK)
+        throw new IzeError('E_ENGINE_RUNNING', `${file} cannot be locked (error ${-result}).`, { file })
       const pid = holder(file)
-      throw new IzeError('E_ENGINE_RUNNING', `Another engine${pid === null ? '' : ` (process ${pid})`} holds ${file}.`, { file, pid })
+      throw new IzeError(
+        'E_ENGINE_RUNNING',
+        `Another engine${pid === null ? '' : ` (process ${pid})`} holds ${file}.`,
+        { file, pid },
+      )
     }
     return new EngineLock(fd)
   }

@@ -1,5 +1,6 @@
 import { PROTOCOL } from '../../../src-preload/contract.ts'
 import { IzeError } from '../ize-error.ts'
+import type { ProjectRecord } from '../project/project-file.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { timestampOfMs } from './timestamp.ts'
@@ -38,7 +39,10 @@ export function engineMethods(context: ApiContext, facts: EngineFacts): Handlers
 
     'engine.handover': async ({ version }) => {
       if (facts.longRequests() > 0) {
-        throw new IzeError('E_ENGINE_BUSY', `The running engine (${facts.version}) is at work and cannot hand over to ${version} now; try again when it is done.`)
+        throw new IzeError(
+          'E_ENGINE_BUSY',
+          `The running engine (${facts.version}) is at work and cannot hand over to ${version} now; try again when it is done.`,
+        )
       }
       facts.stop(`handing over to version ${version}`)
       return {}
@@ -51,11 +55,17 @@ export function engineMethods(context: ApiContext, facts: EngineFacts): Handlers
   }
 }
 
-export function doctorMethods({ services }: ApiContext): HandlersOf<'doctor'> {
+export function doctorMethods({ services, sessions }: ApiContext): HandlersOf<'doctor'> {
   return {
-    'doctor.run': async ({ project }, { signal }) => {
+    'doctor.run': async ({ project, fix }, { signal }) => {
       const record = project === undefined ? null : await services.registry.find(project)
-      return { findings: [...(await services.doctor(record, signal))] }
+      const whileClosed = <T>(one: ProjectRecord, work: () => Promise<T>): Promise<T> =>
+        sessions.withClosed(one, () => {
+          services.history.forget(one.root)
+          return work()
+        })
+      const findings = await services.doctor(record, { fix, signal, whileClosed })
+      return { findings: findings.map((finding) => ({ ...finding })) }
     },
   }
 }

@@ -23,8 +23,8 @@ export interface EngineServerOptions {
   readonly centralDirectory: string
   readonly socket: string
   readonly logFile: string
-  /** How long the engine stays when nobody needs it. */
-  readonly idleMs: number
+  /** How long the engine stays when nobody needs it; null: for good. */
+  readonly idleMs: number | null
   /** Called once: when a client asks for it, or when nobody needs the engine any more. */
   readonly onStop: (why: string) => void
 }
@@ -54,7 +54,14 @@ export class EngineServer implements Observer {
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
     this.context = { services, sessions, hub }
     const { version, centralDirectory, socket, logFile } = options
-    const facts = { version, centralDirectory, socket, log: logFile, started: Date.now(), longRequests: () => this.longRequests }
+    const facts = {
+      version,
+      centralDirectory,
+      socket,
+      log: logFile,
+      started: Date.now(),
+      longRequests: () => this.longRequests,
+    }
     this.handlers = {
       ...engineMethods(this.context, { ...facts, stop: (why) => this.stop(why) }),
       ...this.whenReady({
@@ -160,7 +167,9 @@ export class EngineServer implements Observer {
           .find(project.uuid)
           .then((record) => services.registry.setMount(record, record.mountPoint, false))
           .then(() => hub.projectsChanged())
-          .catch((error: unknown) => this.options.log.error({ err: error, project: project.name }, 'could not note the unmount'))
+          .catch((error: unknown) =>
+            this.options.log.error({ err: error, project: project.name }, 'could not note the unmount'),
+          )
         return
       case 'status':
         return
@@ -173,7 +182,8 @@ export class EngineServer implements Observer {
       clearTimeout(this.idle)
       this.idle = null
     }
-    if (needed || this.idle) return
-    this.idle = setTimeout(() => this.stop('nobody needs it'), this.options.idleMs)
+    const { idleMs } = this.options
+    if (needed || this.idle || idleMs === null) return
+    this.idle = setTimeout(() => this.stop('nobody needs it'), idleMs)
   }
 }

@@ -42,7 +42,10 @@ export class EventHub {
       if (![...this.clients].some(({ subscribed }) => subscribed)) return
       const revision = this.revisions
       // A snapshot that cannot be made now (a file is being replaced) comes with the next change.
-      this.snapshot(revision).then((payload) => this.send('projects', payload), () => undefined)
+      this.snapshot(revision).then(
+        (payload) => this.send('projects', payload),
+        () => undefined,
+      )
     })
   }
 }

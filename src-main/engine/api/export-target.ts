@@ -11,8 +11,18 @@ export async function exportTarget(folder: string, centralDirectory: string): Pr
   const mounts = (await izeMounts()).map(({ path }) => path)
   const refuse = (path: string): void => {
     const mount = mounts.find((at) => within(path, at))
-    if (mount !== undefined) throw new IzeError('E_UNDER_MOUNT', `${folder} lies in the mounted project at ${mount}; export to a folder outside of it.`, { folder, mount })
-    if (within(path, centralDirectory)) throw new IzeError('E_EXPORT_TARGET', `${folder} lies in the central directory ${centralDirectory}, where Ize keeps its projects; export to a folder outside of it.`, { folder })
+    if (mount !== undefined)
+      throw new IzeError(
+        'E_UNDER_MOUNT',
+        `${folder} lies in the mounted project at ${mount}; export to a folder outside of it.`,
+        { folder, mount },
+      )
+    if (within(path, centralDirectory))
+      throw new IzeError(
+        'E_EXPORT_TARGET',
+        `${folder} lies in the central directory ${centralDirectory}, where Ize keeps its projects; export to a folder outside of it.`,
+        { folder },
+      )
   }
   // Before and after links are followed, so that no path under a mount is looked at.
   refuse(resolve(folder))

@@ -34,7 +34,13 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
     'history.diff': async ({ project, path, from, to, context: lines }, { signal }) => {
       const { files, more } = await history.ask(
         await root(project),
-        { method: 'diff', path: projectPath(path), from: from ?? null, to: to ?? null, context: lines ?? CONTEXT_LINES },
+        {
+          method: 'diff',
+          path: projectPath(path),
+          from: from ?? null,
+          to: to ?? null,
+          context: lines ?? CONTEXT_LINES,
+        },
         { signal },
       )
       return {
@@ -42,7 +48,8 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
           path: pathToText(file),
           from: older && presentVersion(older),
           to: newer && presentVersion(newer),
-          change: change.kind === 'text' ? { kind: 'text', hunks: Buffer.from(change.hunks).toString('base64') } : change,
+          change:
+            change.kind === 'text' ? { kind: 'text', hunks: Buffer.from(change.hunks).toString('base64') } : change,
         })),
         more,
       }

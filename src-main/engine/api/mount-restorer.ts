@@ -110,7 +110,8 @@ export class MountRestorer {
       this.check(make(beside), step.path)
       try {
         this.own(step, beside)
-        if (step.kind === 'special') this.check(native.chmodAt(beside.directory, beside.name, step.mode & 0o7777), step.path)
+        if (step.kind === 'special')
+          this.check(native.chmodAt(beside.directory, beside.name, step.mode & 0o7777), step.path)
         this.times(step, beside)
         this.moveOver(step.path, beside, place)
       } catch (error) {
@@ -133,7 +134,10 @@ export class MountRestorer {
     const isDirectory = (mode & S_IFMT) === S_IFDIR
     if (!this.versioning.versioned(path, isDirectory)) return
     if (!isDirectory) return void this.check(native.unlinkAt(place.directory, place.name, 0), path)
-    const fd = this.check(native.openAt(place.directory, place.name, O_RDONLY | O_DIRECTORY | constants.O_NOFOLLOW, 0), path)
+    const fd = this.check(
+      native.openAt(place.directory, place.name, O_RDONLY | O_DIRECTORY | constants.O_NOFOLLOW, 0),
+      path,
+    )
     let left: number
     try {
       for (const name of this.names(fd, path)) this.remove(`${path}/${name}`, { directory: fd, name })

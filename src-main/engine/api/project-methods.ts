@@ -5,6 +5,7 @@ import { IzeError } from '../ize-error.ts'
 import type { ImportProgress } from '../project/import-types.ts'
 import { mountPointOf } from '../project/mount-point.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
+import type { OpenFile } from '../project/session.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { exportTarget } from './export-target.ts'
@@ -35,7 +36,9 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
 
     'projects.remove': async (params) => {
       const project = await registry.find(params.project)
-      await sessions.unmount(project, { force: false, lazy: false })
+      await sessions.unmount(project, { force: false, lazy: false }).catch((error: unknown) => {
+        throw withReadablePaths(error)
+      })
       await sessions.withClosed(project, async () => {
         services.history.forget(project.root)
         if (project.mountPoint !== null) await services.mountPoints.abandon(project.mountPoint)
@@ -61,8 +64,11 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
     'projects.unmount': async ({ force, lazy, ...params }) => {
       const project = await registry.find(params.project)
       const mountPoint = sessions.mountPoint(project)
-      if (mountPoint === null) throw new IzeError('E_NOT_MOUNTED', `${project.name} is not mounted.`, { project: project.name })
-      await sessions.unmount(project, { force, lazy })
+      if (mountPoint === null)
+        throw new IzeError('E_NOT_MOUNTED', `${project.name} is not mounted.`, { project: project.name })
+      await sessions.unmount(project, { force, lazy }).catch((error: unknown) => {
+        throw withReadablePaths(error)
+      })
       // Only now: had the engine died before, the mount would have come back, which is what was last asked for.
       await registry.setMount(project, mountPoint, false)
       await services.mountPoints.release(mountPoint)
@@ -74,15 +80,28 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       const project = await registry.find(params.project)
       const target = await exportTarget(folder, registry.central.path)
       await sessions.use(project, (session) => session.flush(signal))
-      const call = { method: 'export', path: projectPath(path ?? ''), version: version ?? null, folder: target } as const
+      const call = {
+        method: 'export',
+        path: projectPath(path ?? ''),
+        version: version ?? null,
+        folder: target,
+      } as const
       const { incomplete, ...counts } = await services.history.ask(project.root, call, { signal, progress })
-      return { folder: target, ...counts, incomplete: incomplete.map(({ path: at, why }) => ({ path: pathToText(at), why })) }
+      return {
+        folder: target,
+        ...counts,
+        incomplete: incomplete.map(({ path: at, why }) => ({ path: pathToText(at), why })),
+      }
     },
   }
 }
 
 /** Mounts and remembers it. Errors: E_MOUNT_*, E_MOUNTED when it is mounted elsewhere. */
-export async function mountProject(context: ApiContext, project: ProjectRecord, wanted: string): Promise<Result<'projects.mount'>> {
+export async function mountProject(
+  context: ApiContext,
+  project: ProjectRecord,
+  wanted: string,
+): Promise<Result<'projects.mount'>> {
   const { services, sessions, hub } = context
   const at = sessions.mountPoint(project)
   if (at === wanted) return { mountPoint: at, kept: null }
@@ -109,7 +128,10 @@ export async function mountProject(context: ApiContext, project: ProjectRecord, 
   return { mountPoint, kept }
 }
 
-async function mountSettings({ config }: ApiContext['services'], project: ProjectRecord): Promise<{ transport: 'kernel' | 'fuse-native' }> {
+async function mountSettings(
+  { config }: ApiContext['services'],
+  project: ProjectRecord,
+): Promise<{ transport: 'kernel' | 'fuse-native' }> {
   const { value } = await config.get(project, 'mount.transport')
   return { transport: value === 'fuse-native' ? 'fuse-native' : 'kernel' }
 }
@@ -128,4 +150,11 @@ async function status({ services, sessions }: ApiContext, project: ProjectRecord
 
 function presentStep(step: ImportProgress): Progress<'projects.init'> {
   return step.phase === 'plan' ? { ...step, unversioned: step.unversioned.map(pathToText) } : step
+}
+
+/** E_MOUNT_BUSY names who holds which path; those are bytes. */
+function withReadablePaths(error: unknown): unknown {
+  if (!(error instanceof IzeError) || !Array.isArray(error.data['openFiles'])) return error
+  const openFiles = (error.data['openFiles'] as OpenFile[]).map((file) => ({ ...file, path: pathToText(file.path) }))
+  return new IzeError(error.code, error.message, { ...error.data, openFiles })
 }

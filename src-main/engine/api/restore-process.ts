@@ -43,7 +43,12 @@ async function run(): Promise<void> {
 }
 
 function openDirectory(path: string): number {
-  const fd = native.openAt(native.AT_FDCWD, Buffer.from(path).toString('latin1'), constants.O_RDONLY | constants.O_DIRECTORY, 0)
+  const fd = native.openAt(
+    native.AT_FDCWD,
+    Buffer.from(path).toString('latin1'),
+    constants.O_RDONLY | constants.O_DIRECTORY,
+    0,
+  )
   if (fd < 0) throw new IzeError('E_RESTORE', `${path} cannot be opened (error ${-fd}).`)
   return fd
 }

@@ -23,7 +23,12 @@ export async function restore(
 ): Promise<Result<'history.restore'>> {
   return sessions.use(project, async (session) => {
     await session.flush(signal)
-    const plan = await services.history.ask(project.root, { method: 'planRestore', path, version, removeOthers }, { signal })
+    const plan = await services.history.ask(
+      project.root,
+      { method: 'planRestore', path, version, removeOthers },
+      { signal },
+    )
+    const last = await services.history.ask(project.root, { method: 'changes', before: null, limit: 1 })
     const total = plan.steps.length
     if (total > 0) {
       progress({ done: 0, total })
@@ -43,6 +48,8 @@ export async function restore(
       restored: presentVersion(plan.version),
       now: now && presentVersion(now),
       before: plan.before && presentVersion(plan.before),
+      type: plan.version.state.type,
+      undo: last.changes[0]?.hash ?? null,
       steps: total,
       sentence: plan.sentence,
     }

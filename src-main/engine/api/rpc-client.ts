@@ -1,9 +1,24 @@
 import type { Socket } from 'node:net'
 import {
-  createMessageConnection, ErrorCodes, NullLogger, ProgressType, ResponseError, SocketMessageReader, SocketMessageWriter,
-  type CancellationToken, type MessageConnection,
+  createMessageConnection,
+  ErrorCodes,
+  NullLogger,
+  ProgressType,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type CancellationToken,
+  type MessageConnection,
 } from 'vscode-jsonrpc/node'
-import { events, isLong, methods, progressOf, type EventName, type EventPayload, type MethodName } from '../../../src-preload/contract.ts'
+import {
+  events,
+  isLong,
+  methods,
+  progressOf,
+  type EventName,
+  type EventPayload,
+  type MethodName,
+} from '../../../src-preload/contract.ts'
 import { checked, envelope, REFUSED } from '../../../src-preload/wire.ts'
 import { IzeError } from '../ize-error.ts'
 import type { Client } from './client.ts'
@@ -31,12 +46,21 @@ export class RpcClient implements Client {
     private readonly handlers: Handlers,
     private readonly observer: Observer,
   ) {
-    this.connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket), NullLogger)
+    this.connection = createMessageConnection(
+      new SocketMessageReader(socket),
+      new SocketMessageWriter(socket),
+      NullLogger,
+    )
     for (const name of Object.keys(methods) as MethodName[]) {
       this.connection.onRequest(name, (message: unknown, token: CancellationToken) => this.answer(name, message, token))
     }
     this.connection.onRequest((name) => {
-      throw refusal(new IzeError('E_ENGINE_VERSION', `The engine has no method "${name}": it is of another version than this program.`))
+      throw refusal(
+        new IzeError(
+          'E_ENGINE_VERSION',
+          `The engine has no method "${name}": it is of another version than this program.`,
+        ),
+      )
     })
     // Bytes that are no JSON-RPC: nothing sensible can follow them.
     this.connection.onError(() => this.close())
@@ -53,7 +77,9 @@ export class RpcClient implements Client {
   send<E extends EventName>(event: E, payload: EventPayload<E>): void {
     if (this.gone.signal.aborted) return
     // A client that went away in this moment needs no event.
-    this.connection.sendNotification(event, checked(events[event], payload, `The event ${event}`)).catch(() => undefined)
+    this.connection
+      .sendNotification(event, checked(events[event], payload, `The event ${event}`))
+      .catch(() => undefined)
   }
 
   onClose(run: () => void): void {
@@ -115,7 +141,8 @@ export class RpcClient implements Client {
       if (!schema) throw new Error(`${name} tells no progress.`)
       const next = checked(schema, value, `The progress of ${name}`)
       // A new phase must not swallow the last value of the one before it.
-      if (last !== undefined && phaseOf(last) !== phaseOf(next)) void this.connection.sendProgress(type, token, last).catch(() => undefined)
+      if (last !== undefined && phaseOf(last) !== phaseOf(next))
+        void this.connection.sendProgress(type, token, last).catch(() => undefined)
       last = next
       if (!sending) send().catch(() => this.end())
     }
@@ -127,7 +154,12 @@ export class RpcClient implements Client {
       return new ResponseError(ErrorCodes.PendingResponseRejected, 'Cancelled.', { code: 'E_CANCELLED', data: {} })
     }
     this.observer.fault(name, error)
-    return refusal(new IzeError('E_INTERNAL', `${name} failed by a fault of Ize's own: ${error instanceof Error ? error.message : String(error)}`))
+    return refusal(
+      new IzeError(
+        'E_INTERNAL',
+        `${name} failed by a fault of Ize's own: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    )
   }
 }
 

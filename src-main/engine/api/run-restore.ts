@@ -23,9 +23,19 @@ export interface RestoreRun {
  * Runs the restore process to its end. Errors: E_RESTORE with how far it came; E_CANCELLED. In both cases every path is
  * either as before or as restored, and what was done is in history, so it can be restored back.
  */
-export async function runRestoreProcess({ mountPoint, root, steps, unversioned, signal, progress }: RestoreRun): Promise<void> {
+export async function runRestoreProcess({
+  mountPoint,
+  root,
+  steps,
+  unversioned,
+  signal,
+  progress,
+}: RestoreRun): Promise<void> {
   // Not in the mount, or it could not be unmounted while this runs.
-  const child = spawn(process.execPath, [bundleFile('restore-process')], { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [bundleFile('restore-process')], {
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const stop = (): void => void child.kill('SIGTERM')
   signal.addEventListener('abort', stop)
   const ended = once(child, 'close')
@@ -40,8 +50,10 @@ export async function runRestoreProcess({ mountPoint, root, steps, unversioned, 
     }
     await fed
     const [code, killed] = (await ended) as [number | null, string | null]
-    if (last.type === 'failed') throw new IzeError(last.code, `${last.message} ${progressSentence(last.done, steps.length)}`)
-    if (signal.aborted && code !== 0) throw new IzeError('E_CANCELLED', `The restore was cancelled. ${progressSentence(last.done, steps.length)}`)
+    if (last.type === 'failed')
+      throw new IzeError(last.code, `${last.message} ${progressSentence(last.done, steps.length)}`)
+    if (signal.aborted && code !== 0)
+      throw new IzeError('E_CANCELLED', `The restore was cancelled. ${progressSentence(last.done, steps.length)}`)
     if (code !== 0) throw new Error(`The restore process ended with ${killed ?? `exit code ${code}`}.`)
   } finally {
     signal.removeEventListener('abort', stop)

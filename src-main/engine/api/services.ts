@@ -1,4 +1,6 @@
 import type { Config, ConfigKey, ConfigLevel } from '../config/schema.ts'
+import type { DoctorOptions } from '../project/doctor.ts'
+import type { Finding } from '../project/finding.ts'
 import type { HistoryClient } from '../history/history-client.ts'
 import type { CreatedProject } from '../project/create-project.ts'
 import type { ImportProgress } from '../project/import-types.ts'
@@ -13,7 +15,10 @@ import type { ProjectSession } from '../project/session.ts'
 export interface EngineServices {
   readonly registry: {
     readonly central: { readonly path: string }
-    list(): Promise<{ readonly projects: readonly ProjectRecord[]; readonly damaged: readonly { uuid: string; root: string; problem: Error }[] }>
+    list(): Promise<{
+      readonly projects: readonly ProjectRecord[]
+      readonly damaged: readonly { uuid: string; root: string; problem: Error }[]
+    }>
     find(nameOrUuid: string): Promise<ProjectRecord>
     setMount(project: ProjectRecord, mountPoint: string | null, mounted: boolean): Promise<ProjectRecord>
   }
@@ -22,12 +27,20 @@ export interface EngineServices {
   readonly history: HistoryClient
   readonly openSession: (project: ProjectRecord) => Promise<ProjectSession>
   readonly config: ConfigWork
-  readonly doctor: (project: ProjectRecord | null, signal: AbortSignal) => Promise<readonly Finding[]>
+  readonly doctor: (
+    project: ProjectRecord | null,
+    options: Required<Pick<DoctorOptions, 'fix' | 'signal' | 'whileClosed'>>,
+  ) => Promise<readonly Finding[]>
 }
 
 export interface ProjectWork {
   /** Makes a project, empty or from a folder; atomic. */
-  init(name: string, from: string | null, progress: (step: ImportProgress) => void, signal: AbortSignal): Promise<CreatedProject>
+  init(
+    name: string,
+    from: string | null,
+    progress: (step: ImportProgress) => void,
+    signal: AbortSignal,
+  ): Promise<CreatedProject>
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>
   /** gitignore patterns of what has no history. */
@@ -45,12 +58,4 @@ export interface ConfigWork {
   get(project: ProjectRecord | null, key: string): Promise<ConfigValue>
   set(project: ProjectRecord | null, level: ConfigLevel, key: string, value: string): Promise<void>
   unset(project: ProjectRecord | null, level: ConfigLevel, key: string): Promise<void>
-}
-
-export interface Finding {
-  readonly level: 'ok' | 'note' | 'warning' | 'error'
-  readonly check: string
-  readonly project: string | null
-  readonly message: string
-  readonly advice: string | null
 }

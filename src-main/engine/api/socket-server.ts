@@ -16,7 +16,8 @@ export class SocketServer {
   static async listen(path: string, accept: (socket: Socket) => void): Promise<SocketServer> {
     await prepareSocketDirectory(path)
     await unlink(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw new IzeError('E_SOCKET_UNSAFE', `${path}, left by another program, cannot be removed: ${error.message}.`)
+      if (error.code !== 'ENOENT')
+        throw new IzeError('E_SOCKET_UNSAFE', `${path}, left by another program, cannot be removed: ${error.message}.`)
     })
     const server = createServer((socket) => {
       if (isOwn(socket)) accept(socket)

@@ -21,7 +21,10 @@ async function main(): Promise<void> {
   setUmask(0o077)
   // Not in anybody's way: neither a mount nor a removable disk is held busy.
   process.chdir('/')
-  const log = pino({ level: process.env['IZE_LOG_LEVEL'] ?? 'info', base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }))
+  const log = pino(
+    { level: process.env['IZE_LOG_LEVEL'] ?? 'info', base: { pid: process.pid } },
+    pino.destination({ dest: 2, sync: true }),
+  )
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a fault that nobody waited for'))
 
   let ending = false
@@ -46,13 +49,17 @@ async function main(): Promise<void> {
     centralDirectory: await centralDirectoryPath(),
     version: buildVersion(dirname(fileURLToPath(import.meta.url))),
     log,
+    // Under a service manager it stays, so that what was mounted is mounted from login on.
+    stay: process.env['IZE_STAY'] === '1',
     onStop: end,
   })
 }
 
 main().catch((error: unknown) => {
   const known = error instanceof IzeError
-  process.stderr.write(`ize-engine: ${JSON.stringify(known ? error : { code: 'E_INTERNAL', message: String(error), data: {} })}\n`)
+  process.stderr.write(
+    `ize-engine: ${JSON.stringify(known ? error : { code: 'E_INTERNAL', message: String(error), data: {} })}\n`,
+  )
   if (!known && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
   process.exit(known && error.code === 'E_ENGINE_RUNNING' ? EX_TEMPFAIL : 1)
 })

@@ -1,0 +1,68 @@
+import { Command } from 'commander'
+import { packageVersion } from '../../src-preload/build-version.ts'
+import { addCompletion } from './verbs/completion.ts'
+import { addConfig } from './verbs/config.ts'
+import { addDaemon } from './verbs/daemon.ts'
+import { addDiff } from './verbs/diff.ts'
+import { addDoctor } from './verbs/doctor.ts'
+import { addExport } from './verbs/export.ts'
+import { addHistory } from './verbs/history.ts'
+import { addInit } from './verbs/init.ts'
+import { addMount, addUnmount } from './verbs/mount.ts'
+import { addRemove } from './verbs/remove.ts'
+import { addRestore } from './verbs/restore.ts'
+import { addShow } from './verbs/show.ts'
+import { addStart } from './verbs/start.ts'
+import { addList, addStatus } from './verbs/status.ts'
+import { addVersion } from './verbs/version.ts'
+
+const GRAMMAR = `
+One grammar everywhere:  ize <verb> <project> [path] [--at V] [--to V]
+V is a version: its number (from 1, oldest first), or the hash of a change or an
+unambiguous beginning of one. path@V is short for path --at V.
+
+Exit codes: 0 done, 1 a fault of Ize's own, 2 wrong usage, 3 not found, 4 refused,
+5 busy, 6 no space, 7 engine not to be reached, 8 settings, 9 damage found, 130 interrupted.`
+
+/** The `ize` command with all its verbs. */
+export function makeProgram(): Command {
+  const program = new Command('ize')
+    .description('A folder that remembers: every save of every program is kept, and put back with one command.')
+    .version(packageVersion, '-V, --version', 'print the version')
+    .helpCommand('help [verb]', 'help on a verb')
+    .addHelpText('after', GRAMMAR)
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'ize: ')) })
+    .exitOverride()
+  for (const add of [
+    addInit,
+    addMount,
+    addUnmount,
+    addStatus,
+    addHistory,
+    addDiff,
+    addShow,
+    addRestore,
+    addList,
+    addRemove,
+    addExport,
+    addStart,
+    addDoctor,
+    addConfig,
+    addDaemon,
+    addCompletion,
+    addVersion,
+  ]) {
+    add(program)
+  }
+  inherit(program)
+  return program
+}
+
+/** Subcommands made by `command()` take the settings of their parent only when they are told to. */
+function inherit(command: Command): void {
+  for (const each of command.commands) {
+    each.copyInheritedSettings(command)
+    inherit(each)
+  }
+}

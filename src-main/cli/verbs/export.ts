@@ -1,0 +1,30 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { count, size } from '../format.ts'
+import { run, verb } from '../verb.ts'
+
+export function addExport(program: Command): void {
+  verb(program, {
+    usage: 'export <project> <folder>',
+    summary: 'write what is in history, as it is now or was at a version, into a new or empty folder',
+    example: 'ize export thesis ~/thesis-copy',
+  })
+    .option('--at <version>', 'as the project was after this change: its number or hash')
+    .action(
+      run<[string, string], { at?: string }>(async ({ cli, options }, project, folder) => {
+        const engine = await cli.engine()
+        const done = await engine.request(
+          'projects.export',
+          { project, folder: resolve(folder), ...(options.at === undefined ? {} : { version: options.at }) },
+          {
+            signal: cli.signal,
+            onProgress: ({ files, bytes }) => cli.out.progress(`Writing: ${count(files, 'file')}, ${size(bytes)}`),
+          },
+        )
+        cli.out.clearProgress()
+        if (options.json) return cli.out.json(done)
+        for (const { path, why } of done.incomplete) cli.out.note(`Not written as it was: ${path} (${why})`)
+        cli.out.line(`Wrote ${count(done.files, 'file')}, ${size(done.bytes)}, to ${cli.out.name(done.folder)}`)
+      }),
+    )
+}
