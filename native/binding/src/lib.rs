@@ -1,5 +1,8 @@
 //! The native addon: converts between JavaScript and the core crates, nothing else.
 
+// Under test the macros register nothing, and so nothing is used.
+#![cfg_attr(test, allow(dead_code))]
+
 mod bytes;
 mod content;
 mod convert;
