@@ -30,11 +30,13 @@ export function setAttributes(volume: Volume, inode: Inode, change: AttributeCha
   if (change.gid !== undefined) valid |= SET_GID
   if (change.atime) valid |= SET_ATIME
   if (change.mtime) valid |= SET_MTIME
+  const { sec, nsec } = volume.time()
   return volume.commit({
     type: 'setattr',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: inode.path(),
     valid,
     mode: (mode ?? 0) & 0o7777,
@@ -63,11 +65,13 @@ export function setXattr(
   let bytes = name.length + value.length
   for (const [other, old] of held) if (other !== name) bytes += other.length + old.length
   if (bytes > XATTR_BYTES) return -ENOSPC
+  const { sec, nsec } = volume.time()
   return volume.commit({
     type: 'setxattr',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: inode.path(),
     name,
     value,
@@ -77,11 +81,13 @@ export function setXattr(
 export function removeXattr(volume: Volume, inode: Inode, name: string, caller: Caller): number {
   if (name.startsWith('system.')) return -EOPNOTSUPP
   if (!volume.space.xattrs(inode).has(name)) return -ENODATA
+  const { sec, nsec } = volume.time()
   return volume.commit({
     type: 'removexattr',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: inode.path(),
     name,
   })

@@ -74,11 +74,13 @@ export function truncate(
   closed = true,
 ): number {
   if (size > MAX_FILE) return -EFBIG
+  const { sec, nsec } = volume.time()
   const done = volume.commit({
     type: 'truncate',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: inode.path(),
     size,
     kill,
@@ -103,11 +105,13 @@ export function allocate(
   if ((mode & ~known) !== 0) return -EOPNOTSUPP
   if ((mode & FALLOC_PUNCH_HOLE) !== 0 && (mode & FALLOC_KEEP_SIZE) === 0) return -EOPNOTSUPP
   if ((mode & FALLOC_PUNCH_HOLE) !== 0 && (mode & FALLOC_ZERO_RANGE) !== 0) return -EOPNOTSUPP
+  const { sec, nsec } = volume.time()
   const done = volume.commit({
     type: 'allocate',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: inode.path(),
     mode,
     offset,
@@ -123,5 +127,7 @@ export function markClosed(volume: Volume, inode: Inode, pid: number): void {
   if (!inode.unclosed || inode.writers > 0) return
   inode.unclosed = false
   const path = inode.path()
-  if (path !== '') volume.commit({ type: 'close', ino: inode.ino, pid, ...volume.time(), path })
+  if (path === '') return
+  const { sec, nsec } = volume.time()
+  volume.commit({ type: 'close', ino: inode.ino, pid, sec, nsec, path })
 }

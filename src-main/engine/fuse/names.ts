@@ -23,13 +23,16 @@ export function make(volume: Volume, parent: Inode, name: string, what: Making, 
     if (what.type === 'mkdir') mode |= S_ISGID
   }
   const ino = volume.space.allocateIno()
-  const head = { ino, pid: caller.pid, ...volume.time(), path: pathIn(parent, name), mode, uid: caller.uid, gid }
+  const { sec, nsec } = volume.time()
+  const path = pathIn(parent, name)
+  const { pid, uid } = caller
+  // Spelled out: a spread costs several microseconds here.
   const done =
     what.type === 'mknod'
-      ? volume.commit({ ...head, type: 'mknod', rdev: what.rdev })
+      ? volume.commit({ type: 'mknod', ino, pid, sec, nsec, path, mode, uid, gid, rdev: what.rdev })
       : what.type === 'symlink'
-        ? volume.commit({ ...head, type: 'symlink', target: what.target })
-        : volume.commit({ ...head, type: what.type })
+        ? volume.commit({ type: 'symlink', ino, pid, sec, nsec, path, mode, uid, gid, target: what.target })
+        : volume.commit({ type: what.type, ino, pid, sec, nsec, path, mode, uid, gid })
   return done < 0 ? done : (volume.space.inodes.get(ino) as Inode)
 }
 
@@ -38,11 +41,13 @@ export function link(volume: Volume, inode: Inode, parent: Inode, name: string, 
   if (!inode.isNamed) return -ENOENT
   const refused = refuseName(volume, parent, name)
   if (refused < 0) return refused
+  const { sec, nsec } = volume.time()
   return volume.commit({
     type: 'link',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: pathIn(parent, name),
     from: inode.path(),
   })
@@ -55,11 +60,13 @@ export function remove(volume: Volume, parent: Inode, name: string, directory: b
   if (!directory && inode.isDirectory) return -EISDIR
   if (directory && !volume.space.isEmpty(inode)) return -ENOTEMPTY
   volume.holdBase(inode)
+  const { sec, nsec } = volume.time()
   return volume.commit({
     type: directory ? 'rmdir' : 'delete',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: pathIn(parent, name),
   })
 }
@@ -89,11 +96,13 @@ export function rename(
     if (other.isDirectory && !volume.space.isEmpty(other)) return -ENOTEMPTY
     volume.holdBase(other)
   }
+  const { sec, nsec } = volume.time()
   return volume.commit({
     type: 'rename',
     ino: inode.ino,
     pid: caller.pid,
-    ...volume.time(),
+    sec,
+    nsec,
     path: pathIn(parent, name),
     to: pathIn(toParent, toName),
     flags,

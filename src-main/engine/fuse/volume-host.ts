@@ -54,7 +54,8 @@ export class VolumeHost {
     this.log = OplogWriter.open(layout.dirty, {
       segments: recovered.segments,
       nextId: Math.max(recovered.lastId, data.from.lastId) + 1,
-      startPosition: recovered.endPosition,
+      // An empty log begins where the recorder is: positions only grow while it runs.
+      startPosition: Math.max(recovered.endPosition, data.from.position),
     })
     const reserve = new Reserve(layout.dirty)
     reserve.take()

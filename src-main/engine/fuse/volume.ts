@@ -53,7 +53,8 @@ export class Volume {
       this.log.append(marker)
       if (marker.type === 'program') this.heard.program(marker.process, marker.start)
     }
-    const position = this.log.end
+    // 0 means "nothing changed" in an inode.
+    const position = this.log.end || 1
     let data = this.log.append(op, src, dataOffset, dataLength)
     // What makes room is possible on a full disk too.
     if (data === -ENOSPC && MAKES_ROOM.has(op.type) && this.reserve.release()) data = this.log.append(op)

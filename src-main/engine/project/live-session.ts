@@ -85,8 +85,9 @@ class LiveSession implements ProjectSession {
     )
     this.recorder.on((message) => this.hearRecorder(message))
     void this.recorder.ended.then((error) => {
-      if (!this.closed)
-        {this.setProblem(`History stopped: ${error?.message ?? 'its thread ended'}. Work is still saved.`)}
+      if (!this.closed) {
+        this.setProblem(`History stopped: ${error?.message ?? 'its thread ended'}. Work is still saved.`)
+      }
     })
   }
 
@@ -254,6 +255,8 @@ class LiveSession implements ProjectSession {
     } else if (message.type === 'recorded') {
       this.inHistoryUpTo = message.time
       this.emit({ type: 'recorded', sequence: message.sequence })
+    } else if (message.type === 'notice') {
+      this.emit({ type: 'problem', message: message.message })
     } else if (message.type === 'recovered') {
       this.inHistoryUpTo = message.inHistoryUpTo
     }
@@ -274,8 +277,9 @@ class LiveSession implements ProjectSession {
     this.watchdog = null
     const wasMounted = this.mountPoint !== null
     this.mountPoint = null
-    if (wasMounted && !this.closed)
-      {this.emit({ type: 'unmounted', reason: error ? `the mount thread failed: ${error.message}` : 'the mount ended' })}
+    if (wasMounted && !this.closed) {
+      this.emit({ type: 'unmounted', reason: error ? `the mount thread failed: ${error.message}` : 'the mount ended' })
+    }
   }
 
   /** A request in work for too long: whoever asked gets an error now instead of hanging. */

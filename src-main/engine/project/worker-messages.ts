@@ -67,10 +67,14 @@ export type RecorderToMain =
       readonly state: 'idle' | 'recording' | 'waiting' | 'stopped'
       readonly problem: string | null
     }
+  /** Something a person should know, such as a torn end of the log that was cut. */
+  | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'closed' }
 
 /** Where a volume begins: what working/ has, and numbers that are free. */
 export interface VolumeStart {
+  /** Log position up to which working/ has everything. */
+  readonly position: number
   readonly applied: number
   readonly nextIno: number
   readonly lastId: number

@@ -90,16 +90,18 @@ class Builder {
     }
     for (const at of more) this.gone(inode, at.path, taken.get(key(at)))
     if (come.length === 0 && one.come.length === 0) this.changed(inode)
-    else if (one.gone.length > 0 && gone.length === 0 && inode.isDirectory)
-      {for (const at of come) this.subtree(inode, at.path)}
+    else if (one.gone.length > 0 && gone.length === 0 && inode.isDirectory) {
+      for (const at of come) this.subtree(inode, at.path)
+    }
   }
 
   /** Unknown to history so far. */
   private fresh({ inode, come, gone }: InodeEffect, taken: ReadonlyMap<string, InodeEffect>): void {
     // It had taken over a name of history, which is free now.
     for (const at of gone) {
-      if (!taken.has(key(at)) && this.versioned(at.path, inode) && this.context.inHistory(at.path))
-        {this.gone(inode, at.path, undefined)}
+      if (!taken.has(key(at)) && this.versioned(at.path, inode) && this.context.inHistory(at.path)) {
+        this.gone(inode, at.path, undefined)
+      }
     }
     if (inode.nlink <= 0) return
     if (inode.isFile && this.context.open(inode.ino)) return

@@ -74,11 +74,12 @@ export class ChangeMaker {
     const files = drafts.filter((draft) => draft.content?.isFile)
     if (files.length < POOL_FROM) {
       for (const { entry, content } of files) {
-        if (content)
-          {take(
+        if (content) {
+          take(
             entry,
             native.storeObject(this.objectsFd, contentSegments(content, space.tree, log), COMPRESSION, this.textLimit),
-          )}
+          )
+        }
       }
     } else {
       for (let at = 0; at < files.length; at += POOL_LOT) {

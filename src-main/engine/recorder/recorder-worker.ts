@@ -130,7 +130,7 @@ class Loop {
       // The mount thread counts from what working/ has now.
       recorder.taken = 0
       const lastId = Math.max(log.lastId, recorder.lastRecorded, recorder.applied)
-      say({ type: 'held', from: { applied: recorder.applied, nextIno: recorder.nextIno, lastId } })
+      say({ type: 'held', from: { position: recorder.position, applied: recorder.applied, nextIno: recorder.nextIno, lastId } })
       return null
     }
     if (log.end !== this.seenEnd) {
@@ -322,6 +322,9 @@ async function main(): Promise<void> {
     appended: waiting,
     bytes: recovered.bytes,
   })
+  for (const { what, keptIn } of recovered.report) {
+    say({ type: 'notice', message: keptIn === null ? what : `${what} (kept in dirty/${keptIn})` })
+  }
   say({ type: 'recovered', inHistoryUpTo: recorder.inHistoryUpTo() })
   await new Loop(recorder, link).run()
 }

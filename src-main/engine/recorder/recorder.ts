@@ -61,6 +61,8 @@ export class Recorder {
   private readonly objectsFd: number
   private state: LogState
   private batch: Batch | null = null
+  /** Its steps were begun and failed. */
+  private unfinished: Plan | null = null
 
   private constructor(
     private readonly layout: ProjectLayout,
@@ -108,33 +110,43 @@ export class Recorder {
    * missing in the index are added, a change that was recorded but not applied is applied. `log` is the sound log.
    */
   async recover(log: { readonly start: number; readonly end: number }): Promise<void> {
+    this.position = log.start
     const plan = this.planFile.read()
     if (plan && plan.last > this.state.applied) this.execute(plan)
     this.planFile.remove()
     await this.catchUpIndex()
-    this.position = log.start
-    // What working/ has and history lacks: files that were open. Nobody has them open now.
+    // What working/ has and history lacks: files that were open.
     for (const { op, position, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
       this.programs.took(op)
       if (op.id > this.state.recorded) this.writers.took(op, position, Date.now())
       this.position = end
     }
+    await this.settleRecorded()
     this.writers.dropRecorded((path, ino) => this.index.fileAt(path)?.state.ino === ino)
+    if (this.lastRecorded > this.state.applied && log.end > this.position) await this.applyRecorded(log.end)
+    // Nobody has them open now.
     this.writers.closeAll()
-    const head = this.lastRecorded
-    if (head > this.state.applied && log.end > this.position) await this.take(log.end, { upToId: head, record: false })
   }
 
   /**
    * Takes the next batch out of the log, up to position `to`. With `force`, files that are open for writing are
-   * versioned as they are. Returns false when there was nothing to do. Errors leave everything as it was before.
+   * versioned as they are. Returns false when there was nothing to do. Errors leave everything as it was before, or
+   * after a step of the write order, from which the next turn goes on.
    */
   async turn(to: number, force: boolean): Promise<boolean> {
+    if (this.unfinished) {
+      await this.finish(this.unfinished)
+      return true
+    }
+    if (this.lastRecorded > this.state.applied && to > this.position) {
+      await this.applyRecorded(to)
+      return true
+    }
     const olderThan = Date.now() - this.settings.openWriterSeconds * 1000
     if (to <= this.position && !(force && this.writers.size > 0) && !this.writers.isDue(olderThan)) return false
     this.writers.decide(force, olderThan)
-    await this.take(to, { upToId: Infinity, record: true })
+    await this.take(to)
     return true
   }
 
@@ -170,15 +182,12 @@ export class Recorder {
     native.closeFd(this.objectsFd)
   }
 
-  private async take(to: number, how: { readonly upToId: number; readonly record: boolean }): Promise<void> {
-    const { layout, settings } = this
-    const options = { working: layout.working, tmp: layout.tmp, sidecar: this.sidecar, nextIno: this.state.nextIno }
+  private async take(to: number): Promise<void> {
     const undo = this.writers.snapshot()
-    const batch = (this.batch = new Batch(this.position, options, Date.now()))
+    const batch = this.newBatch()
     try {
-      batch.walk(this.reader, to, settings.granularity, this.writers, this.programs, how.upToId)
-      if (how.record) await this.record(batch)
-      else this.writers.decide(true, 0)
+      batch.walk(this.reader, to, this.settings.granularity, this.writers, this.programs)
+      await this.record(batch)
       this.apply(batch)
       this.writers.settle((ino) => batch.isGone(ino))
       this.position = batch.end
@@ -192,11 +201,58 @@ export class Recorder {
     }
   }
 
+  /** History has the next operations already (step 3 was reached, step 4 was not): they are applied only. */
+  private async applyRecorded(to: number): Promise<void> {
+    const undo = this.writers.snapshot()
+    const batch = this.newBatch()
+    try {
+      batch.walk(this.reader, to, 'batch', this.writers, this.programs, this.lastRecorded)
+      this.apply(batch)
+      this.position = batch.end
+      this.taken += batch.operations
+      await this.settleRecorded()
+    } catch (error) {
+      this.writers.restore(undo)
+      throw error
+    } finally {
+      this.batch = null
+      batch.close()
+    }
+  }
+
+  /** A plan that failed midway (the disk was full) is run again from its start; then its operations count as taken. */
+  private async finish(plan: Plan): Promise<void> {
+    this.execute(plan)
+    for (const { op, position } of this.reader.records(this.position, plan.end)) {
+      this.writers.took(op, position, Date.now())
+      this.programs.took(op)
+      if (!isMarker(op)) this.taken++
+    }
+    this.position = plan.end
+    this.events.volume({ type: 'applied', position: plan.end })
+    await this.settleRecorded()
+  }
+
+  /** What the newest change has of the files that were being written. */
+  private async settleRecorded(): Promise<void> {
+    if (this.writers.size === 0) return
+    const head = await this.pijul.head()
+    if (!head) return
+    const { entries, last } = changeMetadataSchema.parse(JSON.parse(head.metadata.toString('utf8')))
+    this.writers.settleRecorded(new Map(entries.map(({ ino }) => [ino, last])))
+  }
+
+  private newBatch(): Batch {
+    const { working, tmp } = this.layout
+    const options = { working, tmp, sidecar: this.sidecar, nextIno: this.state.nextIno }
+    return (this.batch = new Batch(this.position, options, Date.now()))
+  }
+
   /** Steps 1 to 3. */
   private async record(batch: Batch): Promise<void> {
     const { writers } = this
     if (batch.versioningChanged) this.versioning.forget('')
-    for (const [ino, path] of writers.finishedPaths()) if (!batch.load(ino, path)) writers.lost(ino)
+    for (const [ino, path] of writers.finishedPaths()) if (!batch.load(ino, path)) writers.drop(ino)
     const effect = computeEffect(batch.space)
     const programs: Program[] = []
     const context: EntryContext = {
@@ -254,6 +310,7 @@ export class Recorder {
 
   private execute(plan: Plan): void {
     let moves = 0
+    this.unfinished = plan
     this.events.stepsDone(0)
     this.executor.run(plan, (done) => {
       reached('step')
@@ -263,6 +320,7 @@ export class Recorder {
     })
     reached('plan-done')
     this.saveState({ applied: plan.last, nextIno: plan.nextIno })
+    this.unfinished = null
     reached('applied-written')
   }
 

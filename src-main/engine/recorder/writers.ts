@@ -10,6 +10,8 @@ interface Writing {
   /** Made since, so history does not know the file. */
   readonly born: boolean
   operations: number
+  /** Last operation on its content. */
+  newest: number
   path: string
   closed: boolean
 }
@@ -51,6 +53,7 @@ export class Writers {
           since: now,
           born: true,
           operations: 1,
+          newest: op.id,
           path: op.path,
           closed: false,
         })
@@ -66,21 +69,20 @@ export class Writers {
             since: now,
             born: false,
             operations: 1,
+            newest: op.id,
             path: op.path,
             closed: false,
           })
           return
         }
         file.operations++
+        file.newest = op.id
         file.closed = false
         file.path = op.path
         return
       }
-      case 'rename': {
-        const file = this.files.get(op.ino)
-        if (file) file.path = op.to
-        return
-      }
+      case 'rename':
+        return this.renamed(op)
       case 'close': {
         const file = this.files.get(op.ino)
         if (!file) return
@@ -91,6 +93,17 @@ export class Writers {
       default:
       // Names, attributes and markers leave the content as it is.
     }
+  }
+
+  private renamed(op: Extract<Operation, { type: 'rename' }>): void {
+    const other = this.files.get(op.replaced)
+    if (other) other.path = op.path
+    const below = `${op.path}/`
+    for (const file of this.files.values()) {
+      if (file.path.startsWith(below)) file.path = `${op.to}/${file.path.slice(below.length)}`
+    }
+    const file = this.files.get(op.ino)
+    if (file) file.path = op.to
   }
 
   /** Begins a batch's decisions: what counts as finished from here on. */
@@ -116,10 +129,14 @@ export class Writers {
     }
   }
 
-  /** Its path leads elsewhere now: wait for its next operation. */
-  lost(ino: number): void {
-    const file = this.files.get(ino)
-    if (file) this.files.set(ino, { ...file, closed: false, since: Date.now() })
+  /** Its path leads to nothing any more: it is gone. */
+  drop(ino: number): void {
+    this.files.delete(ino)
+  }
+
+  /** What a change that is recorded has of these files, by number, up to the operation named. */
+  settleRecorded(recorded: ReadonlyMap<number, number>): void {
+    for (const [ino, file] of this.files) if ((recorded.get(ino) ?? 0) >= file.newest) this.files.delete(ino)
   }
 
   /** For a batch that fails: everything as it was. */
