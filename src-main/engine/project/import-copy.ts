@@ -6,7 +6,7 @@ import { openBelow } from '../sys/open-path.ts'
 import type { Instant } from '../sys/clock.ts'
 import { Cancelled, checked } from './import-errors.ts'
 import type { ImportHistory } from './import-history.ts'
-import { kindOf, S_IFLNK, S_IFREG, STAT_WORDS, statOf, type SourceEntry } from './import-types.ts'
+import { kindOf, S_IFLNK, S_IFREG, statOf, type SourceEntry } from './import-types.ts'
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOATIME } = constants
 const CHUNK = 64 * 1024 * 1024
@@ -35,7 +35,7 @@ export interface CopyTarget {
  */
 export class TreeCopy {
   private readonly asRoot = process.geteuid?.() === 0
-  private readonly stats = new Float64Array(STAT_WORDS)
+  private readonly stats = new Float64Array(native.STAT_WORDS)
   private readonly identity = new Uint8Array(64)
   /** Where the first name of an inode with several stands in working/. */
   private readonly firstNames = new Map<number, string>()

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
 import type { Ino } from '../oplog/operation.ts'
 import * as native from '../sys/native.ts'
-import { CACHE_TAG, CACHE_TAG_BYTES, isCacheTag, Versioning } from './ignore.ts'
+import { hasCacheTag } from './cache-tag.ts'
+import { Versioning } from './ignore.ts'
 import { Cancelled, checked } from './import-errors.ts'
-import { kindOf, S_IFDIR, S_IFREG, STAT_WORDS, statOf, type ImportPlan, type SourceEntry } from './import-types.ts'
+import { kindOf, S_IFDIR, S_IFREG, statOf, type ImportPlan, type SourceEntry } from './import-types.ts'
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
 const MAX_NAMED = 1000
 const REPORT_EVERY = 2000
 
@@ -27,7 +28,7 @@ export class SourceScanner {
   private readonly versioning: Versioning
   private readonly links = new Map<string, Ino>()
   private readonly unversioned: string[] = []
-  private readonly stats = new Float64Array(STAT_WORDS)
+  private readonly stats = new Float64Array(native.STAT_WORDS)
   private readonly identity = new Uint8Array(64)
   private tagged = false
   private nextIno = 1
@@ -64,13 +65,13 @@ export class SourceScanner {
     if (this.cancelled()) throw new Cancelled()
     const listing = native.listDirectory(fd)
     if (typeof listing === 'number') throw checked(listing, 'list', path)
-    this.tagged = path !== '' && listing.names.includes(CACHE_TAG) && hasCacheTag(fd)
+    this.tagged = path !== '' && hasCacheTag(fd)
     const versioned = this.versioning.versioned(path, true)
     const ino = this.nextIno++ as Ino
     if (path !== '') this.totals.directories++
     if (parentVersioned && !versioned) this.name(`${path}/`)
     const children = listing.names.map((child, i) => {
-      const own = listing.stats.subarray(i * STAT_WORDS, (i + 1) * STAT_WORDS)
+      const own = listing.stats.subarray(i * native.STAT_WORDS, (i + 1) * native.STAT_WORDS)
       return this.entry(fd, path === '' ? child : `${path}/${child}`, child, own, versioned)
     })
     return { name, stats, versioned, ino, children }
@@ -116,14 +117,4 @@ export class SourceScanner {
   private name(path: string): void {
     if (this.unversioned.length < MAX_NAMED) this.unversioned.push(path)
   }
-}
-
-function hasCacheTag(directoryFd: number): boolean {
-  // O_NONBLOCK: a fifo of that name must not hold us.
-  const fd = native.openAt(directoryFd, CACHE_TAG, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
-  if (fd < 0) return false
-  const start = Buffer.alloc(CACHE_TAG_BYTES)
-  const length = native.readAt(fd, start, 0, start.length, 0)
-  native.closeFd(fd)
-  return length === start.length && isCacheTag(start)
 }

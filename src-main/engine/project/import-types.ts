@@ -87,7 +87,6 @@ export const STAT = {
   cNsec: 13,
   dev: 14,
 } as const
-export const STAT_WORDS = 15
 
 export const S_IFMT = 0o170000
 export const S_IFREG = 0o100000

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToText } from '../../../src-preload/path-text.ts'
+import { HistoryIndex, type RecordedChange } from '../history/history-index.ts'
+import { changeMetadataSchema } from '../history/change-metadata.ts'
+import { openIndexForReading } from '../history/index-schema.ts'
+import { rebuildIndex } from '../history/rebuild-index.ts'
+import { IzeError } from '../ize-error.ts'
+import { findDamage, scanFile } from '../oplog/damage.ts'
+import { segmentNames } from '../oplog/segment.ts'
+import { StateFile } from '../oplog/state-file.ts'
+import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
+import { PijulRepository } from '../sys/native.ts'
+import { checkWorking } from './doctor-working.ts'
+import { Findings, type Finding } from './finding.ts'
+import { projectLayout, type ProjectLayout } from './layout.ts'
+
+export interface ProjectCheck {
+  readonly root: string
+  readonly name: string
+  /** Mends what can be made anew without losing anything: the index. */
+  readonly fix: boolean
+}
+
+const LOG_LOT = 256
+
+/**
+ * Looks at everything a project has on disk. In a thread of its own, and only while nobody has the project open: a
+ * Pijul repository has one owner.
+ */
+export async function checkProject({ root, name, fix }: ProjectCheck): Promise<readonly Finding[]> {
+  const findings = new Findings(name)
+  const layout = projectLayout(root)
+  const missing = [layout.working, layout.dirty, layout.objects, layout.meta].filter((folder) => !existsSync(folder))
+  if (missing.length > 0) {
+    findings.error('layout', `${missing.join(', ')} is missing.`, 'Put it back from a backup; nothing was changed.')
+    return findings.list
+  }
+  checkLog(findings, layout)
+  const nextIno = checkState(findings, layout)
+  checkWorking(findings, layout, nextIno)
+  await checkHistory(findings, layout, fix)
+  return findings.list
+}
+
+/** Reads every record; cutting a torn end is left to the engine's own recovery. */
+function checkLog(findings: Findings, { dirty }: ProjectLayout): void {
+  const scans = segmentNames(dirty).map((name) => scanFile(dirty, name))
+  const damage = findDamage(scans)
+  const operations = scans.reduce((sum, scan) => sum + scan.operations, 0)
+  if (!damage) return findings.ok('log', `The operation log is sound; ${operations} operations wait in it.`)
+  const where = `${join(dirty, scans[damage.index]?.name ?? '')}, byte ${damage.offset}`
+  if (damage.nextGoodId === 0) {
+    return findings.note(
+      'log',
+      `The operation log ends in an unfinished record (${where}), as a killed program leaves it.`,
+      'It is cut and kept aside when the project is next mounted.',
+    )
+  }
+  const lost = `between operation ${damage.lastGoodId} and ${damage.nextGoodId}`
+  findings.error(
+    'log',
+    `The operation log is damaged at ${where}, ${lost}.`,
+    'Keep a copy of the folder dirty/. What is behind the damage is not lost; please report it.',
+  )
+}
+
+/** The first inode number that was never given; null: unknown. */
+function checkState(findings: Findings, { dirty }: ProjectLayout): number | null {
+  try {
+    const file = new StateFile(dirty)
+    const { applied, recorded, nextIno } = file.read()
+    file.close()
+    findings.ok('state', `Applied up to operation ${applied}, recorded up to ${recorded}.`)
+    return nextIno
+  } catch (error) {
+    if (!(error instanceof IzeError)) throw error
+    findings.error('state', error.message, 'Keep a copy of the folder dirty/ and report it.')
+    return null
+  }
+}
+
+async function checkHistory(findings: Findings, layout: ProjectLayout, fix: boolean): Promise<void> {
+  let repository: PijulRepository
+  try {
+    repository = await PijulRepository.open(layout.root, PIJUL_CHANNEL)
+  } catch (error) {
+    return findings.error(
+      'pijul',
+      `The Pijul repository cannot be opened: ${(error as Error).message}.`,
+      'Put .pijul back from a backup, or clone it; contents are in objects/ all the same.',
+    )
+  }
+  try {
+    const tracked = await repository.tracked()
+    const head = await repository.head()
+    findings.ok(
+      'pijul',
+      `The Pijul repository opens: ${tracked.length} paths${head ? `, newest change ${head.hash.slice(0, 12)}` : ''}.`,
+    )
+    const why = indexProblem(layout, head?.metadata.length ? head.hash : null)
+    if (why === null) findings.ok('index', 'The history index is that of the newest change.')
+    else if (fix)
+      findings.note(
+        'index',
+        `${why}; it was made anew from ${await rebuildIndex(layout.index, changesOf(repository))} changes.`,
+      )
+    else findings.warning('index', `${why}.`, 'Nothing is lost: "ize doctor --fix" makes it anew.')
+    if (why === null || fix) checkObjects(findings, layout)
+  } finally {
+    await repository.close()
+  }
+}
+
+/** Null when the index ends with the newest change. */
+function indexProblem({ index }: ProjectLayout, head: string | null): string | null {
+  if (!existsSync(index)) return 'The history index is missing'
+  try {
+    const opened = HistoryIndex.open(index)
+    const last = opened.last()?.hash ?? null
+    opened.close()
+    return last === head ? null : 'The history index does not end with the newest change'
+  } catch (error) {
+    if (!(error instanceof IzeError)) throw error
+    return error.message.replace(/\.$/, '')
+  }
+}
+
+/** All changes of ours, oldest first; Pijul's own root change has no metadata. */
+export async function* changesOf(repository: PijulRepository): AsyncIterable<RecordedChange> {
+  for (let from = 0; ;) {
+    const entries = await repository.log(from, LOG_LOT)
+    for (const { hash, state, n, metadata } of entries) {
+      from = n + 1
+      if (metadata.length > 0)
+        yield { hash, state, n, metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString())) }
+    }
+    if (entries.length < LOG_LOT) return
+  }
+}
+
+/** Whether the content of every version is there; reading it verifies it. */
+function checkObjects(findings: Findings, { index, objects }: ProjectLayout): void {
+  const sqlite = openIndexForReading(index)
+  try {
+    const rows = sqlite.all(
+      `SELECT path, json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL GROUP BY object`,
+    )
+    const missing = rows.filter(
+      ({ object }) => !existsSync(join(objects, String(object).slice(0, 2), String(object).slice(2))),
+    )
+    if (missing.length === 0)
+      return findings.ok('objects', `The contents of all versions are there: ${rows.length} objects.`)
+    const paths = missing
+      .slice(0, 3)
+      .map(({ path }) => `"${pathToText(String(path))}"`)
+      .join(', ')
+    findings.error(
+      'objects',
+      `The contents of ${missing.length} versions are missing, among them of ${paths}.`,
+      'Put the folder objects/ back from a backup.',
+    )
+  } finally {
+    sqlite.close()
+  }
+}

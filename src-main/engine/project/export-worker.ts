@@ -1,0 +1,44 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { IzeError } from '../ize-error.ts'
+import { exportUnversioned, type UnversionedCounts } from './export-unversioned.ts'
+
+/** The thread that completes an export. `cancel` is shared: its first word becomes 1 when it is to end. */
+export interface ExportWorkerData {
+  readonly working: string
+  readonly folder: string
+  readonly patterns: readonly string[]
+  readonly cancel: Int32Array
+}
+
+export type ExportMessage =
+  | { readonly type: 'progress'; readonly counts: UnversionedCounts }
+  | { readonly type: 'done'; readonly counts: UnversionedCounts }
+  | {
+      readonly type: 'failed'
+      readonly code: string
+      readonly message: string
+      readonly data: Readonly<Record<string, unknown>>
+    }
+
+const REPORT_EVERY_MS = 100
+const { cancel, ...what } = workerData as ExportWorkerData
+let last = 0
+
+function send(message: ExportMessage): void {
+  parentPort?.postMessage(message)
+}
+
+function progress(counts: UnversionedCounts): void {
+  const at = performance.now()
+  if (at - last < REPORT_EVERY_MS) return
+  last = at
+  send({ type: 'progress', counts })
+}
+
+try {
+  const counts = exportUnversioned({ ...what, cancelled: () => Atomics.load(cancel, 0) !== 0, progress })
+  send({ type: 'done', counts })
+} catch (error) {
+  if (!(error instanceof IzeError)) throw error
+  send({ type: 'failed', ...error.toJSON() })
+}
