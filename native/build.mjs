@@ -17,7 +17,9 @@ import { declarations } from './types.mjs'
 
 const native = dirname(fileURLToPath(import.meta.url))
 const target = process.env['CARGO_TARGET_DIR'] ?? join(native, 'target')
+/** The folder that the macros write to; it must not change from build to build, or cargo compiles anew. */
 const types = join(target, 'types')
+/** What they said of the declarations when the binding was last compiled. */
 const typeLines = join(types, 'ize-binding')
 
 /** The macros append to the file when, and only when, the binding is compiled: what was there before steps aside. */
@@ -32,10 +34,8 @@ function build() {
     env: { ...process.env, NAPI_TYPE_DEF_TMP_FOLDER: types },
     stdio: 'inherit',
   })
-  if (cargo.error)
-    throw new Error('cargo could not be started: install Rust 1.90 or newer (https://rustup.rs)', {
-      cause: cargo.error,
-    })
+  const cause = cargo.error
+  if (cause) throw new Error('cargo could not be started: install Rust (https://rustup.rs)', { cause })
   if (cargo.status !== 0) {
     rmSync(typeLines, { force: true })
     throw new Error('the native addon did not build: see the messages of cargo above')

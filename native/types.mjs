@@ -17,10 +17,8 @@ export type Ints = Int32Array
  * @returns {string} the text of index.d.ts, sorted by name so that it does not depend on the order of compilation
  */
 export function declarations(lines, hot) {
-  const items = lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
+  // Two builds side by side write each line twice.
+  const items = [...new Set(lines.split('\n'))].filter((line) => line !== '').map((line) => JSON.parse(line))
   const blocks = items.filter((item) => item.kind !== 'impl').sort((a, b) => (a.name < b.name ? -1 : 1))
   return [head, hot, ...blocks.map((item) => item.js_doc + declaration(item, items))].join('\n')
 }
