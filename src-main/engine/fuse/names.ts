@@ -4,6 +4,8 @@ import { RENAME_EXCHANGE } from '../namespace/reduce.ts'
 import { EEXIST, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, ENOTEMPTY, EPERM } from './errno.ts'
 import type { Caller, Volume } from './volume.ts'
 
+/** Bytes in a name, as on the file system below. */
+export const NAME_MAX = 255
 const RENAME_NOREPLACE = 1
 const S_ISGID = 0o2000
 
@@ -81,7 +83,7 @@ export function rename(
   caller: Caller,
 ): number {
   if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) !== 0) return -EINVAL
-  if (toName.length > 255) return -ENAMETOOLONG
+  if (toName.length > NAME_MAX) return -ENAMETOOLONG
   const inode = volume.space.lookup(parent, name)
   if (!inode) return -ENOENT
   const other = volume.space.lookup(toParent, toName)
@@ -111,7 +113,7 @@ export function rename(
 }
 
 function refuseName(volume: Volume, parent: Inode, name: string): number {
-  if (name.length > 255) return -ENAMETOOLONG
+  if (name.length > NAME_MAX) return -ENAMETOOLONG
   if (name === '' || name === '.' || name === '..' || name.includes('/')) return -EINVAL
   if (!parent.isDirectory) return -ENOTDIR
   if (!parent.isNamed) return -ENOENT

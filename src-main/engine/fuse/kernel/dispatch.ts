@@ -4,8 +4,8 @@ import { HEADROOM } from '../../oplog/oplog-writer.ts'
 import * as native from '../../sys/native.ts'
 import { removeXattr, setAttributes, setXattr, type AttributeChange } from '../attributes.ts'
 import * as data from '../data.ts'
-import { ENODATA, ENOENT, ENOSYS, EOPNOTSUPP, ERANGE, ESTALE } from '../errno.ts'
-import { link, make, remove, rename, type Making } from '../names.ts'
+import { ENAMETOOLONG, ENODATA, ENOENT, ENOSYS, EOPNOTSUPP, ERANGE, ESTALE } from '../errno.ts'
+import { link, make, NAME_MAX, remove, rename, type Making } from '../names.ts'
 import type { Volume } from '../volume.ts'
 import { DirectoryReader } from './directory.ts'
 import {
@@ -76,7 +76,9 @@ export class Dispatcher {
     if (!inode) return reply.status(-ESTALE)
     switch (q.opcode) {
       case OP.LOOKUP: {
-        const found = space.lookup(inode, q.name(0))
+        const name = q.name(0)
+        if (name.length > NAME_MAX) return reply.status(-ENAMETOOLONG)
+        const found = space.lookup(inode, name)
         return found ? reply.entry(found) : reply.noEntry()
       }
       case OP.GETATTR:
