@@ -205,7 +205,7 @@ class UnversionedCopy {
   private children(fd: number, path: string): Child[] {
     if (this.options.cancelled()) throw cancelled()
     const listing = native.listDirectory(fd)
-    if (typeof listing === 'number') throw done(listing, path)
+    if (typeof listing === 'number') throw exportFailure(systemError(listing, 'listing'), path)
     return listing.names.map((name, i) => {
       const stats = listing.stats.subarray(i * native.STAT_WORDS, (i + 1) * native.STAT_WORDS)
       const identity = decodeIdentity(listing.identities, i * IDENTITY_ROOM, listing.identityLengths[i] ?? 0)

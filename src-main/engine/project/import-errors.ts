@@ -10,23 +10,26 @@ export class Cancelled extends IzeError {
   }
 }
 
-/** Passes a native result on, or throws E_SPACE, E_IMPORT_READ or E_IMPORT naming the path (latin1). */
+/** Passes a native result on, or throws what `failure` makes of it. */
 export function checked(result: number, doing: string, path: string): number {
-  if (result >= 0) return result
+  if (result < 0) throw failure(result, doing, path)
+  return result
+}
+
+/** A native call's -errno at a path (latin1) as E_SPACE, E_IMPORT_READ or E_IMPORT. */
+export function failure(result: number, doing: string, path: string): IzeError {
   const errno = -result
   const shown = pathToText(path) || '.'
-  if (errno === ENOSPC || errno === EDQUOT) throw full()
+  if (errno === ENOSPC || errno === EDQUOT) return full()
   if (errno === EACCES || errno === EPERM) {
-    throw new IzeError(
+    return new IzeError(
       'E_IMPORT_READ',
       `"${shown}" may not be read by you (${doing}): change its permissions or move it away, then import again.`,
       { path: shown },
     )
   }
-  throw new IzeError('E_IMPORT', `The import failed at "${shown}" (${doing}: ${errnoName(result)}).`, {
-    path: shown,
-    errno,
-  })
+  const message = `The import failed at "${shown}" (${doing}: ${errnoName(result)}).`
+  return new IzeError('E_IMPORT', message, { path: shown, errno })
 }
 
 /** What Node, SQLite or the addon threw, as E_SPACE when the disk was full; anything else as it is. */

@@ -148,7 +148,7 @@ function tooLarge(plan: ImportPlan, request: ImportRequest): IzeError {
   const figures = { needed: plan.needed, free: plan.free }
   return new IzeError(
     'E_SPACE',
-    `"${request.source}" may need ${megabytes(plan.needed)} MB in the central directory, and ${megabytes(plan.free)} MB are free on its disk. Make room, leave something out with "ignore" patterns, or move the central directory.`,
+    `"${request.source ?? ''}" may need ${megabytes(plan.needed)} MB in the central directory, and ${megabytes(plan.free)} MB are free on its disk. Make room, leave something out with "ignore" patterns, or move the central directory.`,
     figures,
   )
 }

@@ -3,7 +3,7 @@ import type { Ino } from '../oplog/operation.ts'
 import * as native from '../sys/native.ts'
 import { hasCacheTag } from './cache-tag.ts'
 import { Versioning } from './ignore.ts'
-import { Cancelled, checked } from './import-errors.ts'
+import { Cancelled, checked, failure } from './import-errors.ts'
 import { kindOf, S_IFDIR, S_IFREG, statOf, type ImportPlan, type SourceEntry } from './import-types.ts'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
@@ -64,7 +64,7 @@ export class SourceScanner {
   ): SourceEntry {
     if (this.cancelled()) throw new Cancelled()
     const listing = native.listDirectory(fd)
-    if (typeof listing === 'number') throw checked(listing, 'list', path)
+    if (typeof listing === 'number') throw failure(listing, 'list', path)
     this.tagged = path !== '' && hasCacheTag(fd)
     const versioned = this.versioning.versioned(path, true)
     const ino = this.nextIno++ as Ino
