@@ -9,7 +9,7 @@ export function size(bytes: number): string {
     unit++
   }
   if (unit === 0) return value === 1 ? '1 byte' : `${value} bytes`
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit] ?? ''}`
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

@@ -26,6 +26,11 @@ export class Output {
     return this.isTerminal ? safeName(text) : text
   }
 
+  /** A path of a project; its root is a dot. */
+  path(path: string): string {
+    return path === '' ? '.' : this.name(path)
+  }
+
   line(text = ''): void {
     this.clearProgress()
     this.stdout.write(`${text}\n`)

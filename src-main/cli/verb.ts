@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { exitCodeOf, exitCodes } from '../../src-preload/error-codes.ts'
 import { IzeError } from '../../src-preload/ize-error.ts'
 import { Cli } from './cli.ts'

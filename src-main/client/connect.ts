@@ -30,7 +30,7 @@ const RETRY_MS = 20
  */
 export async function connectEngine(options: ConnectOptions = {}): Promise<EngineClient> {
   const centralDirectory = options.centralDirectory ?? (await centralDirectoryPath())
-  const version = options.version ?? buildVersion(bundleDirectory())
+  let version = options.version ?? buildVersion(bundleDirectory())
   const deadline = performance.now() + (options.patienceMs ?? PATIENCE_MS)
   let started: StartedEngine | null = null
   let failure: IzeError | null | undefined
@@ -38,6 +38,8 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Engin
   while (performance.now() < deadline) {
     const lock = readLock(centralDirectory)
     const reached = lock && (await reach(lock, deadline))
+    // A checkout may have been built anew since this program began.
+    if (reached && reached.version !== version) version = options.version ?? buildVersion(bundleDirectory())
     if (reached?.version === version) return reached.client
     if (reached) {
       other = reached.version

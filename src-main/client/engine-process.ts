@@ -12,7 +12,7 @@ export const ALREADY_RUNNING = 75
 
 export interface StartedEngine {
   readonly log: string
-  /** Resolves when the process ended, with why it could not start, or null when another engine runs already. */
+  /** Resolves when the process ended, with why it could not start, or null when another engine runs or ended it. */
   readonly failed: Promise<IzeError | null>
 }
 
@@ -51,8 +51,9 @@ export function startEngine(centralDirectory: string): StartedEngine {
       resolve(new IzeError('E_ENGINE_SILENT', `The engine cannot be started: ${error.message}.`, {}, { cause: error })),
     )
     child.once('exit', (code, signal) => {
-      if (code === ALREADY_RUNNING) resolve(null)
-      else resolve(whyItEnded(log, offset, signal ?? `exit code ${code}`))
+      // Told to stop by someone else before we came to it: that is no failure either.
+      if (code === ALREADY_RUNNING || code === 0) resolve(null)
+      else resolve(whyItEnded(log, offset, signal ?? `exit code ${String(code)}`))
     })
   })
   return { log, failed }

@@ -5,7 +5,7 @@ import { buildVersion } from '../../src-preload/build-version.ts'
 import { centralDirectoryPath } from './config/locations.ts'
 import { Engine } from './engine.ts'
 import { IzeError } from './ize-error.ts'
-import { setUmask } from './sys/native.ts'
+import { ENGINE_TITLE } from './api/restore-messages.ts'
 
 /**
  * The engine's process, out/engine.cjs: one for each user and central directory. Whoever needs it first starts it, with
@@ -17,8 +17,8 @@ const EX_TEMPFAIL = 75
 const LAST_MOMENT_MS = 1_800
 
 async function main(): Promise<void> {
-  // Whatever Ize writes is its user's alone; modes that programs ask for come with their requests.
-  setUmask(0o077)
+  // The program that history names for a restore into a project that is not mounted.
+  process.title = ENGINE_TITLE
   // Not in anybody's way: neither a mount nor a removable disk is held busy.
   process.chdir('/')
   const log = pino(

@@ -84,7 +84,7 @@ export function entryRow(out: Output, entry: Entry): string[] {
     out.paint('dim', localTime(time)),
     kind,
     entry.action === 'delete' || bytes === null ? '' : size(bytes),
-    from === null ? out.name(path) : `${out.name(from)} → ${out.name(path)}`,
+    from === null ? out.path(path) : `${out.path(from)} → ${out.path(path)}`,
     out.name(program ?? 'unknown program'),
     out.paint('dim', hash.slice(0, 12)),
     note === null ? '' : out.name(note),
@@ -116,9 +116,9 @@ export function changeRow(out: Output, change: Change): string[] {
   const paths =
     change.count === 1 && first
       ? first.from === null
-        ? out.name(first.path)
-        : `${out.name(first.from)} → ${out.name(first.path)}`
-      : `${change.paths.map(({ path }) => out.name(path)).join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`
+        ? out.path(first.path)
+        : `${out.path(first.from)} → ${out.path(first.path)}`
+      : `${change.paths.map(({ path }) => out.path(path)).join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`
   return [
     out.paint('dim', localTime(change.time)),
     change.kind,

@@ -33,6 +33,8 @@ export function addUnmount(program: Command): void {
     .action(
       run<[string], { force?: boolean; lazy?: boolean }>(async ({ cli, options }, project) => {
         const engine = await cli.engine()
+        // Called from within the mount, this very process would keep it busy.
+        process.chdir('/')
         const { mountPoint } = await engine.request('projects.unmount', {
           project,
           force: options.force ?? false,

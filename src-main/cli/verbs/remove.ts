@@ -24,6 +24,8 @@ export function addRemove(program: Command): void {
           if (answer.trim() !== project.name) throw new IzeError('E_NOT_CONFIRMED', `${project.name} is kept.`)
         }
         const engine = await cli.engine()
+        // Called from within the mount, this very process would keep it busy.
+        process.chdir('/')
         await engine.request('projects.remove', { project: project.id }, { signal: cli.signal })
         if (options.json) return cli.out.json({ removed: project.name })
         cli.out.line(`Removed ${cli.out.name(project.name)}`)

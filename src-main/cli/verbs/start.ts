@@ -97,6 +97,8 @@ async function printSince(cli: Cli, project: ProjectSummary, upTo: number | null
 }
 
 async function unmountAtEnd(cli: Cli, project: ProjectSummary): Promise<void> {
+  // Started from within the mount, this very process would keep it busy.
+  process.chdir('/')
   const engine = await cli.engine()
   const unmount = (lazy: boolean): Promise<unknown> =>
     engine.request('projects.unmount', { project: project.id, force: false, lazy })

@@ -4,13 +4,13 @@ import { IzeError } from '../ize-error.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import * as native from '../sys/native.ts'
 import { MountRestorer } from './mount-restorer.ts'
-import { restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
+import { RESTORE_TITLE, restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
 
 /**
  * A process that puts versions back through the mount, as an ordinary client of it. Its name is what the history says
  * did it.
  */
-process.title = 'ize restore'
+process.title = RESTORE_TITLE
 const REPORT_EVERY_MS = 100
 
 let cancelled = false

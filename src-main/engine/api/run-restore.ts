@@ -54,7 +54,7 @@ export async function runRestoreProcess({
       throw new IzeError(last.code, `${last.message} ${progressSentence(last.done, steps.length)}`)
     if (signal.aborted && code !== 0)
       throw new IzeError('E_CANCELLED', `The restore was cancelled. ${progressSentence(last.done, steps.length)}`)
-    if (code !== 0) throw new Error(`The restore process ended with ${killed ?? `exit code ${code}`}.`)
+    if (code !== 0) throw new Error(`The restore process ended with ${killed ?? `exit code ${String(code)}`}.`)
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -11,6 +11,8 @@ interface Entry {
   readonly session: ProjectSession
   uses: number
   mountPoint: string | null
+  /** It is being unmounted or closed by us: that the mount ends is no news. */
+  ending: boolean
   linger: NodeJS.Timeout | null
 }
 
@@ -89,10 +91,12 @@ export class Sessions {
       const entry = this.entries.get(project.uuid)
       if (!entry || entry.mountPoint === null) return
       entry.uses++
+      entry.ending = true
       try {
         await entry.session.unmount(options)
         entry.mountPoint = null
       } finally {
+        entry.ending = false
         this.release(entry)
         this.options.onChange()
       }
@@ -122,7 +126,7 @@ export class Sessions {
     let entry = this.entries.get(project.uuid)
     if (!entry) {
       const session = await this.options.open(project)
-      entry = { project, session, uses: 0, mountPoint: null, linger: null }
+      entry = { project, session, uses: 0, mountPoint: null, ending: false, linger: null }
       const opened = entry
       this.entries.set(project.uuid, entry)
       session.on((event) => this.hear(opened, event))
@@ -161,6 +165,7 @@ export class Sessions {
 
   private async close(entry: Entry): Promise<void> {
     if (entry.linger) clearTimeout(entry.linger)
+    entry.ending = true
     try {
       await entry.session.close()
     } finally {
@@ -171,6 +176,7 @@ export class Sessions {
 
   private hear(entry: Entry, event: SessionEvent): void {
     if (event.type === 'unmounted') {
+      if (entry.ending || entry.mountPoint === null) return
       entry.mountPoint = null
       this.options.onChange()
     }
