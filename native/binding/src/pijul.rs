@@ -23,7 +23,7 @@ pub struct PijulChange {
     pub message: String,
     pub author: String,
     pub time_ms: i64,
-    /// Kept as it is, and given back by the log.
+    /// Kept as it is, and given back by the log. Not empty, it makes a change even when nothing differs.
     pub metadata: Buffer,
     /// They take the tree from before to after, in this order.
     pub edits: Vec<PijulEdit>,
@@ -31,7 +31,7 @@ pub struct PijulChange {
 
 #[napi(object, object_from_js = false)]
 pub struct PijulRecorded {
-    /// null: nothing differed, no change was made.
+    /// null: nothing differed and there was no metadata to keep, so no change was made.
     #[napi(ts_type = "string | null")]
     pub hash: Nullable<String>,
     /// The state of the channel after it.

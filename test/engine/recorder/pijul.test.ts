@@ -53,10 +53,13 @@ test('what is recorded comes back from the log, the head and the tree', async ()
   await repository.close();
 });
 
-test('edits that change nothing make no change', async () => {
+test('edits that change nothing make a change only for its metadata', async () => {
   const repository = await PijulRepository.open(root, 'main');
   const [made] = await repository.record([change('made', [write('a', 'a\n')])]);
-  expect(await repository.record([change('same', [write('a', 'a\n')])])).toEqual([{ hash: null, state: made?.state }]);
+  const same = { ...change('same', [write('a', 'a\n')]), metadata: Buffer.alloc(0) };
+  expect(await repository.record([same])).toEqual([{ hash: null, state: made?.state }]);
+  const [kept] = await repository.record([change('only a mode', [write('a', 'a\n')])]);
+  expect((await repository.head())?.hash).toBe(kept?.hash);
   await repository.close();
 });
 

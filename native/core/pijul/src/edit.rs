@@ -20,14 +20,15 @@ pub struct Change {
     pub author: String,
     /// Milliseconds since the epoch.
     pub time_ms: i64,
-    /// Kept as it is in the change, and given back by the log.
+    /// Kept as it is in the change, and given back by the log. Not empty, it makes a change even of
+    /// edits that leave the tree as it was (a mode or a time, which Pijul has no place for).
     pub metadata: Vec<u8>,
     pub edits: Vec<Edit>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
-    /// None when the edits leave the tree as it was.
+    /// None when the edits leave the tree as it was and there is no metadata to keep.
     pub hash: Option<String>,
     /// The state of the channel after it.
     pub state: String,

@@ -1,5 +1,6 @@
 //! Pijul as Ize uses it: changes are made from lists of edits, without a working copy.
 
+mod deps;
 mod edit;
 mod error;
 mod flush;

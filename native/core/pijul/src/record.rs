@@ -1,13 +1,14 @@
 //! One change from one list of edits, recorded and applied within an open transaction.
 
+use crate::deps::DepsOf;
 use crate::edit::Change;
 use crate::error::{Context, Error, Result};
 use crate::plan::Plan;
 use crate::stage::Stager;
-use pijul_core::change::{Author, ChangeHeader, Hunk, LocalChange};
+use pijul_core::change::{Author, ChangeHeader, Hashed, Hunk, LocalChange, Offsets, VERSION};
 use pijul_core::changestore::{ChangeStore, filesystem::FileSystem as Changes};
 use pijul_core::pristine::sanakirja::MutTxn0;
-use pijul_core::pristine::{ArcTxn, ChannelRef, Hash, Merkle};
+use pijul_core::pristine::{ArcTxn, ChannelRef, Hash, Hasher, Merkle};
 use pijul_core::record::{Algorithm, Recorded};
 use pijul_core::{DEFAULT_SEPARATOR, MutTxnTExt, RecordBuilder};
 use std::collections::BTreeMap;
@@ -22,13 +23,16 @@ pub struct Session<'s> {
     pub changes: &'s Changes,
     /// Makes inodes unlike each other; grows with each.
     pub salt: &'s mut u64,
+    /// Lists what a change must name.
+    pub deps: DepsOf,
 }
 
 impl Session<'_> {
-    /// None when the edits leave the tree as it is. The change file is written, not flushed.
+    /// None when the edits leave the tree as it is and there is no metadata to keep: with metadata (a mode or a time
+    /// changed, which Pijul has no place for) the change has no hunks. The change file is written, not flushed.
     pub fn record(&mut self, change: &Change) -> Result<Option<(Hash, Merkle)>> {
         let recorded = self.compare(change)?;
-        if recorded.actions.is_empty() {
+        if recorded.actions.is_empty() && change.metadata.is_empty() {
             return Ok(None);
         }
         let inodes = recorded.updatables;
@@ -40,10 +44,19 @@ impl Session<'_> {
                 .collect::<std::result::Result<Vec<_>, _>>()
                 .context("naming the changes it depends on")?
         };
-        let mut local = LocalChange::make_change(
-            &*self.txn.read(), self.channel, hunks, contents, header(change)?, change.metadata.clone(),
-        )
-        .context("making the change")?;
+        let deps = (self.deps)(&self.txn.read(), &self.channel.read(), &hunks)?;
+        let mut hasher = Hasher::default();
+        hasher.update(&contents);
+        let hashed = Hashed {
+            version: VERSION,
+            header: header(change)?,
+            dependencies: deps.dependencies,
+            extra_known: deps.known,
+            metadata: change.metadata.clone(),
+            changes: hunks,
+            contents_hash: hasher.finish(),
+        };
+        let mut local = LocalChange { offsets: Offsets::default(), hashed, unhashed: None, contents };
         let hash = self.changes.save_change(&mut local, |_, _| Ok::<_, StoreError>(())).context("writing the change")?;
         let (_, state) = self.txn.write().apply_local_change(self.channel, &local, &hash, &inodes).context("applying the change")?;
         Ok(Some((hash, state)))

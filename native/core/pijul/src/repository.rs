@@ -1,5 +1,6 @@
 //! A Pijul repository without a working copy, which the stock `pijul` of the pinned release opens.
 
+use crate::deps::{DepsOf, deps};
 use crate::edit::{Change, Recorded};
 use crate::error::{Context, Error, Result, guarded};
 use crate::flush::flush;
@@ -31,6 +32,7 @@ pub struct Repository {
     db: File,
     first_map: u64,
     salt: u64,
+    pub(crate) deps: DepsOf,
 }
 
 impl Repository {
@@ -67,7 +69,7 @@ impl Repository {
         ensure_channel(&pristine, &channel, fresh)?;
         let salt = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as u64);
         let changes = Changes::from_changes(changes_dir.clone(), open_changes());
-        Ok(Repository { pristine, changes, channel, changes_dir, db, first_map, salt })
+        Ok(Repository { pristine, changes, channel, changes_dir, db, first_map, salt, deps })
     }
 
     /// One change per entry and one commit for all of them: all are recorded, or none.
@@ -92,7 +94,7 @@ impl Repository {
         let (txn, channel) = self.begin()?;
         let root = txn.write().apply_root_change_if_needed(&self.changes, &channel, rand::rng()).context("making the root")?;
         hashes.extend(root.map(|(hash, _, _)| hash));
-        let mut session = Session { txn: &txn, channel: &channel, changes: &self.changes, salt: &mut self.salt };
+        let mut session = Session { txn: &txn, channel: &channel, changes: &self.changes, salt: &mut self.salt, deps: self.deps };
         let mut recorded = Vec::with_capacity(changes.len());
         for change in changes {
             recorded.push(match session.record(change)? {

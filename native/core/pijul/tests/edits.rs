@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use ize_pijul::{Code, Edit, Repository};
+use ize_pijul::{Change, Code, Edit, Repository};
 use tempfile::TempDir;
 
 struct Bench {
@@ -56,6 +56,20 @@ fn the_log_gives_back_what_was_recorded() {
     assert_eq!(bench.repository.head().unwrap().map(|head| head.hash), recorded[4].hash);
     assert_eq!(bench.repository.log(4, 100).unwrap().len(), 2);
     assert_eq!(bench.repository.log(6, 100).unwrap(), vec![]);
+}
+
+#[test]
+fn a_change_of_nothing_is_made_only_for_its_metadata() {
+    let mut bench = Bench::new();
+    bench.record(vec![write("a", "a\n")]);
+    let kept = change("only a mode changed", vec![write("a", "a\n")]);
+    assert!(bench.repository.record(&[kept]).unwrap()[0].hash.is_some());
+    let head = bench.repository.head().unwrap().unwrap();
+    assert_eq!(head.metadata, b"only a mode changed");
+    let nothing = Change { metadata: Vec::new(), ..change("nothing", vec![write("a", "a\n")]) };
+    let recorded = bench.repository.record(&[nothing]).unwrap();
+    assert_eq!((recorded[0].hash.as_ref(), &recorded[0].state), (None, &head.state));
+    assert_same(&bench.repository, &bench.tree);
 }
 
 #[test]

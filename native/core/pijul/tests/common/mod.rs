@@ -37,7 +37,8 @@ pub fn change(message: &str, edits: Vec<Edit>) -> Change {
 }
 
 pub fn record(repository: &mut Repository, edits: Vec<Edit>) -> Recorded {
-    repository.record(&[change("edit", edits)]).expect("recorded").pop().expect("one answer")
+    let plain = Change { metadata: Vec::new(), ..change("edit", edits) };
+    repository.record(&[plain]).expect("recorded").pop().expect("one answer")
 }
 
 fn below(path: &str, tree: &Tree) -> Vec<String> {
