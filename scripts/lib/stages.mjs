@@ -29,9 +29,9 @@ function unitFolders() {
     .map((name) => `test/${name}`)
 }
 
-/** Optimised, so that the dependencies are those that the addon was built with, and are built once. */
+/** Optimised, and the whole workspace, so that the dependencies are those the addon was built with, and not built twice. */
 async function rust() {
-  const args = ['test', '--release', '--locked', '--workspace', '--exclude', 'ize-binding']
+  const args = ['test', '--release', '--locked', '--workspace']
   const { code, output } = await execute('cargo', args, {
     cwd: join(root, 'native'),
     show: true,
