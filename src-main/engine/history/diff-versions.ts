@@ -3,8 +3,9 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { type ContentDiff, diffContents } from './diff-contents.ts'
 import { ROOT } from './index-schema.ts'
 import { pathAt } from './locate.ts'
-import { pointOf, type Resolved, resolveVersion, versionAt } from './resolve-version.ts'
+import { pointBefore, type Resolved, resolveVersion, versionAt } from './resolve-version.ts'
 import type { Sqlite } from './sqlite.ts'
+import { walkTree } from './tree-walk.ts'
 import type { Version } from './version-rows.ts'
 
 export interface DiffQuery {
@@ -42,7 +43,7 @@ export function* diffVersions(sqlite: Sqlite, store: ObjectStore, query: DiffQue
     yield fileDiff(store, path, present(from?.version), present(to.version), context)
     return 0
   }
-  const pairs = changedFiles(sqlite, to.file, from?.point ?? 0, to.point)
+  const pairs = changedFiles(sqlite, from ?? { file: to.file, point: 0 }, to)
   for (const { path, from, to } of pairs.slice(0, FILES)) yield fileDiff(store, path, from, to, context)
   return Math.max(0, pairs.length - FILES)
 }
@@ -58,14 +59,12 @@ function fileDiff(
 }
 
 /** What a path was just before the change of a version. */
-function before(sqlite: Sqlite, to: Resolved): Pick<Resolved, 'version' | 'point'> | null {
+function before(sqlite: Sqlite, to: Resolved): Resolved | null {
   if (to.file !== ROOT && to.version.state.type !== 'directory') {
     const version = versionAt(sqlite, to.file, to.version.id - 1)
-    return version && { version, point: version.id }
+    return version && { file: to.file, version, point: version.id }
   }
-  const { sequence } = to.version.change
-  const earlier = sequence === 0 ? 0 : pointOf(sqlite, sequence - 1)
-  return { version: to.version, point: earlier }
+  return { file: to.file, version: to.version, point: pointBefore(sqlite, to.version.change.sequence) }
 }
 
 interface Pair {
@@ -74,22 +73,35 @@ interface Pair {
   readonly to: Version | null
 }
 
-/** The files, not the folders, that got versions between two points and were below a directory at one of them. */
-function changedFiles(sqlite: Sqlite, directory: number, earlier: number, later: number): Pair[] {
-  const [first, last] = earlier < later ? [earlier, later] : [later, earlier]
-  const rows = sqlite.all('SELECT DISTINCT file FROM version WHERE id > ? AND id <= ?', first, last)
-  const pairs = rows.flatMap((row): Pair[] => {
-    const { file } = z.object({ file: z.number() }).parse(row)
-    const [from, to] = [earlier, later].map((point) => {
+/** A folder at a point in time. */
+type Folder = Pick<Resolved, 'file' | 'point'>
+
+/** The files, not the folders, that differ below two folders. */
+function changedFiles(sqlite: Sqlite, earlier: Folder, later: Folder): Pair[] {
+  const pairs = candidates(sqlite, earlier, later).flatMap((file): Pair[] => {
+    const [from, to] = [earlier, later].map(({ file: directory, point }) => {
       const path = pathAt(sqlite, directory, file, point)
       const version = path === null ? null : present(versionAt(sqlite, file, point))
       return path === null || version === null || version.state.type === 'directory' ? null : { path, version }
     })
     const path = to?.path ?? from?.path
-    if (path === undefined) return []
+    if (path === undefined || from?.version.id === to?.version.id) return []
     return [{ path, from: from?.version ?? null, to: to?.version ?? null }]
   })
   return pairs.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** One folder at two times differs by what got versions in between; two folders by anything in them. */
+function candidates(sqlite: Sqlite, a: Folder, b: Folder): number[] {
+  if (a.file !== b.file) {
+    return [
+      ...new Set([a, b].flatMap(({ file, point }) => [...walkTree(sqlite, file, point)].map((entry) => entry.file))),
+    ]
+  }
+  const [first, last] = [Math.min(a.point, b.point), Math.max(a.point, b.point)]
+  return sqlite
+    .all('SELECT DISTINCT file FROM version WHERE id > ? AND id <= ?', first, last)
+    .map((row) => z.object({ file: z.number() }).parse(row).file)
 }
 
 function present(version: Version | null | undefined): Version | null {

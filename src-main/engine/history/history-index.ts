@@ -12,7 +12,7 @@ export interface RecordedChange {
   readonly hash: string
   /** Pijul's state of the channel after the change. */
   readonly state: string
-  /** Place in the channel's log, from 0. */
+  /** Place in the channel's log, from 1: `HistoryIndex.next` for the next one. */
   readonly n: number
   readonly metadata: ChangeMetadata
 }
@@ -61,6 +61,11 @@ export class HistoryIndex {
       `SELECT sequence, hash, state, first_op "firstOp", last_op "lastOp" FROM change ORDER BY sequence DESC LIMIT 1`,
     )
     return row && lastRow.parse(row)
+  }
+
+  /** Place in the channel's log of the change that is recorded next; the first is 1, behind Pijul's own root. */
+  get next(): number {
+    return (this.last()?.sequence ?? 0) + 1
   }
 
   /** Time of the newest change: seconds and nanoseconds; null: the index is empty. */

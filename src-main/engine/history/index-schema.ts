@@ -10,7 +10,8 @@ import { Sqlite } from './sqlite.ts'
  * Ids of versions are given in order and never reused: they are the clock of the index. "After change c" is "after
  * version c.last_version".
  *
- * - `change`: one Pijul change; `sequence` is its place in the channel's log, from 0.
+ * - `change`: one Pijul change; `sequence` is its place in the channel's log, from 1: place 0 has the root that
+ *   Pijul makes itself.
  * - `program`: a process, as the metadata tells of it.
  * - `version`: one entry of a change. `file` is the id of the file's first version: a file has no other name, since it
  *   may be renamed, die and come back. `number` counts its versions from 1. `state` is JSON (`versionStateSchema`).

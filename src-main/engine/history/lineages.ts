@@ -15,7 +15,8 @@ import { stateAfter } from './version-state.ts'
  *   of the change renames it away too (an exchange).
  * - delete: the file at that path dies, and what is still below it, each with a version of its own.
  *
- * Directories that no entry told of begin with the first file below them.
+ * What died below a directory stays with that directory: it goes on in it wherever it was moved, not in another one that
+ * took its name. Directories that no entry told of begin with the first file below them.
  */
 export class Lineages {
   /** By path: files that another one's rename pushed away, until their own rename. */

@@ -4,6 +4,7 @@ import { IzeError } from '../ize-error.ts'
 import { changeKinds } from './change-metadata.ts'
 import { locateOrFail } from './history-pages.ts'
 import { FOREVER, ROOT } from './index-schema.ts'
+import { locateAt } from './locate.ts'
 import type { Sqlite } from './sqlite.ts'
 import { type ChangeHead, SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
 
@@ -24,8 +25,8 @@ const HASH = /^[A-Z2-7]{1,64}$/
 
 /**
  * The version of a path that is named by a number (from 1, oldest first), a change's hash or an unambiguous beginning
- * of one; null names the newest. A hash names the version that the path had after that change, also when the change
- * did not touch it. The project itself (empty path) counts its changes from 1.
+ * of one; null names the newest. A hash names what was at the path after that change, whether or not the change touched
+ * it; where nothing was, the version that the path's file of today had then under another name. The project itself (empty path) counts its changes from 1.
  *
  * Errors: E_PATH_UNKNOWN, E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS.
  */
@@ -43,11 +44,19 @@ export function versionAt(sqlite: Sqlite, file: number, point: number): Version 
   return row && versionOf(row)
 }
 
-/** The last version of the project that a change made. */
+/** The version of the project that a change ended with. */
 export function pointOf(sqlite: Sqlite, sequence: number): number {
-  const row = sqlite.get('SELECT last_version FROM change WHERE sequence = ?', sequence)
-  return z.object({ last_version: z.number() }).parse(row).last_version
+  const row = sqlite.get('SELECT last_version AS point FROM change WHERE sequence = ?', sequence)
+  return pointRow.parse(row).point
 }
+
+/** The version of the project that a change began with. */
+export function pointBefore(sqlite: Sqlite, sequence: number): number {
+  const row = sqlite.get('SELECT first_version - 1 AS point FROM change WHERE sequence = ?', sequence)
+  return pointRow.parse(row).point
+}
+
+const pointRow = z.object({ point: z.number() })
 
 function newestOf(sqlite: Sqlite, file: number, path: string): Resolved {
   const version = versionAt(sqlite, file, FOREVER)
@@ -67,8 +76,10 @@ function numbered(sqlite: Sqlite, file: number, path: string, number: number): R
 }
 
 function afterChange(sqlite: Sqlite, file: number, path: string, change: Change): Resolved {
-  const version = versionAt(sqlite, file, change.lastVersion)
-  if (version) return { file, version, point: change.lastVersion }
+  const point = change.lastVersion
+  const then = locateAt(sqlite, path, point) ?? file
+  const version = versionAt(sqlite, then, point)
+  if (version) return { file: then, version, point }
   const { hash } = versionOf(sqlite.get(`${SELECT_VERSIONS} WHERE v.id = ?`, file)).change
   const message = `"${pathToText(path)}" did not exist yet after change ${change.hash}: it began with change ${hash}.`
   throw new IzeError('E_VERSION_UNKNOWN', message)
@@ -79,10 +90,10 @@ function changeNamed(sqlite: Sqlite, name: string | null): Change {
   const last = changesWhere(sqlite, '1 ORDER BY sequence DESC')[0]
   if (!last) throw new IzeError('E_VERSION_UNKNOWN', 'This project has no history yet.')
   if (name === null) return last
-  const change = changesWhere(sqlite, 'sequence = ?', Number(name) - 1)[0]
+  const change = changesWhere(sqlite, 'sequence = ?', Number(name))[0]
   if (change) return change
-  const message = `The project has no change ${name}: its changes are 1 to ${last.sequence + 1}.`
-  throw new IzeError('E_VERSION_UNKNOWN', message, { last: last.sequence + 1 })
+  const message = `The project has no change ${name}: its changes are 1 to ${last.sequence}.`
+  throw new IzeError('E_VERSION_UNKNOWN', message, { last: last.sequence })
 }
 
 function changeByHash(sqlite: Sqlite, name: string): Change {
@@ -118,7 +129,7 @@ function projectAt({ lastVersion, ...change }: Change): Resolved {
   const version: Version = {
     id: lastVersion,
     file: ROOT,
-    number: change.sequence + 1,
+    number: change.sequence,
     kind: 'edit',
     path: '',
     from: null,

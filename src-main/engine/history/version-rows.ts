@@ -24,6 +24,7 @@ export interface Version {
 }
 
 export interface ChangeHead {
+  /** Its number in the project, from 1: its place in the channel's log. */
   readonly sequence: number
   readonly hash: string
   readonly kind: z.infer<typeof changeKind>

@@ -20,8 +20,8 @@ export class Changes {
         return { program: 0, ...entry, operations: [this.operation, this.operation] }
       }),
     }
-    const n = this.list.length
-    const change = { hash: hashOf(n), state: `STATE${n}`, n, metadata }
+    const at = this.list.length
+    const change = { hash: hashOf(at), state: `STATE${at}`, n: at + 1, metadata }
     this.list.push(change)
     return change
   }

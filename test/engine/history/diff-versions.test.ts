@@ -108,6 +108,15 @@ describe('a folder', () => {
     ])
   })
 
+  it('that another one took the place of differs by all that is in either', () => {
+    project.append(created(directory('f')), created(project.file('f/z', 'z')))
+    project.append(deleted('e/y'), deleted('e', 'directory'), renamed('f', directory('e')))
+    expect(diff({ path: 'e', from: hashOf(2) }).map(({ path, numbers }) => [path, ...numbers])).toEqual([
+      ['e/y', 1, null],
+      ['e/z', null, 1],
+    ])
+  })
+
   it('with very many differences tells how many are left out', () => {
     project.append(...Array.from({ length: 130 }, (_, n) => created(project.file(`many/${n}`, `${n}`))))
     const diffs = diffVersions(project.sqlite, project.store, { path: 'many', from: null, to: null, context: 3 })

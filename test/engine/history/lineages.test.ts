@@ -46,7 +46,8 @@ class Model {
     const moved = (at: string): string | null =>
       at === from ? to : at.startsWith(`${from}/`) ? to + at.slice(from.length) : null
     if (this.live.has(to)) this.remove(to)
-    // What died below a folder goes with it; what died at the new name is forgotten.
+    for (const at of [...this.dead.keys()]) if (at === to || at.startsWith(`${to}/`)) this.dead.delete(at)
+    // What died below a folder goes with it; what died at the new name, or below a folder there, was another one's.
     for (const map of [this.live, this.dead]) {
       const entries = [...map]
       for (const [at] of entries) if (moved(at) !== null) map.delete(at)
@@ -56,7 +57,6 @@ class Model {
         else if (target !== null && map === this.live) map.set(target, { ...file, count: file.count + 1 })
       }
     }
-    this.dead.delete(to)
   }
 }
 
@@ -95,7 +95,7 @@ it('any work on a tree gives the files, numbers and paths that a plain model giv
           expect(tree(FOREVER - 1)).toEqual(model.tree())
           after.push(model.tree())
         }
-        after.forEach((then, n) => expect(tree(pointOf(reader, n))).toEqual(then))
+        after.forEach((then, n) => expect(tree(pointOf(reader, n + 1))).toEqual(then))
       } finally {
         reader.close()
         index.close()

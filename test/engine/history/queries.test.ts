@@ -102,7 +102,7 @@ describe('history of a path', () => {
     append(edited(file('f1', '2')))
     const { changes, next } = changePage(reader, { before: null, limit: 1 })
     expect(changes).toMatchObject([
-      { sequence: 1, count: 1, entries: [{ path: 'f1', kind: 'edit', from: null }], programs: ['vim'] },
+      { sequence: 2, count: 1, entries: [{ path: 'f1', kind: 'edit', from: null }], programs: ['vim'] },
     ])
     expect(changePage(reader, { before: next, limit: 5 })).toMatchObject({ changes: [{ count: 20 }], next: null })
   })
@@ -128,6 +128,13 @@ describe('a version named', () => {
     expect(resolveVersion(reader, 'd/a', hashOf(3).slice(0, 6).toLowerCase()).version.number).toBe(2)
     expect(resolveVersion(reader, 'd', hashOf(2)).version).toMatchObject({ number: 1, path: 'd' })
     expect(resolveVersion(reader, '', hashOf(2)).version.number).toBe(3)
+  })
+
+  it('by a hash is what was at the path then, else what its file was under another name', () => {
+    append(renamed('other', file('d/a', '2')), created(file('other', 'new')))
+    expect(resolveVersion(reader, 'd/a', '1').version).toMatchObject({ path: 'other', kind: 'create' })
+    expect(resolveVersion(reader, 'd/a', hashOf(2)).version).toMatchObject({ path: 'd/a', kind: 'edit' })
+    expect(resolveVersion(reader, 'd/a', hashOf(0)).version).toMatchObject({ path: 'other', kind: 'create' })
   })
 
   it('that is not there is refused with what there is', () => {
