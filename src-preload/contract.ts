@@ -51,7 +51,7 @@ export const methods = {
     params: z.strictObject({ project, force: z.boolean(), lazy: z.boolean() }),
     result: z.strictObject({ mountPoint: schema.absolutePath }),
   },
-  /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new folder. */
+  /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new or empty folder. */
   'projects.export': {
     params: z.strictObject({
       project,

@@ -8,6 +8,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? exitCodes.success : exitCodes.fault)
 })
 
+// What history names for what a verb itself writes into a mount.
+process.title = 'ize'
+
 async function main(): Promise<void> {
   const program = makeProgram()
   const args = rawArguments()

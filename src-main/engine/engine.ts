@@ -16,6 +16,7 @@ import {
 import { defaultIgnore } from './config/schema.ts'
 import { HistoryClient } from './history/history-client.ts'
 import { openCentralDirectory, type CentralDirectory } from './project/central-directory.ts'
+import { completeExport } from './project/complete-export.ts'
 import { createProject, sweepLeftovers } from './project/create-project.ts'
 import { runDoctor } from './project/doctor.ts'
 import { projectLayout } from './project/layout.ts'
@@ -96,6 +97,10 @@ function services(central: CentralDirectory): EngineServices {
     projects: {
       init: (name, from, progress, signal) => createProject(registry, { name, from, progress, signal }),
       remove: (project) => removeProject(central, project),
+      completeExport: async (project, folder, progress, signal) => {
+        const { ignore: patterns } = await readConfig(files(project))
+        return completeExport({ root: project.root, folder, patterns, progress, signal })
+      },
       unversioned: async (project) => [...defaultIgnore, ...(await readConfig(files(project))).ignore],
     },
     mountPoints: new MountPoints(central),

@@ -6,7 +6,7 @@ import { run, verb } from '../verb.ts'
 export function addExport(program: Command): void {
   verb(program, {
     usage: 'export <project> <folder>',
-    summary: 'write what is in history, as it is now or was at a version, into a new or empty folder',
+    summary: 'write the project as it is now, or was at a version, into a new or empty folder',
     example: 'ize export thesis ~/thesis-copy',
   })
     .option('--at <version>', 'as the project was after this change: its number or hash')

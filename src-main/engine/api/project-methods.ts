@@ -8,8 +8,7 @@ import type { ProjectRecord } from '../project/project-file.ts'
 import type { OpenFile } from '../project/session.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
-import { exportTarget } from './export-target.ts'
-import { projectPath } from './project-path.ts'
+import { exportProject } from './export.ts'
 import { presentProject } from './present.ts'
 import { alreadyMounted } from './sessions.ts'
 import { timestamp } from './timestamp.ts'
@@ -76,23 +75,8 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       return { mountPoint }
     },
 
-    'projects.export': async ({ folder, path, version, ...params }, { progress, signal }) => {
-      const project = await registry.find(params.project)
-      const target = await exportTarget(folder, registry.central.path)
-      await sessions.use(project, (session) => session.flush(signal))
-      const call = {
-        method: 'export',
-        path: projectPath(path ?? ''),
-        version: version ?? null,
-        folder: target,
-      } as const
-      const { incomplete, ...counts } = await services.history.ask(project.root, call, { signal, progress })
-      return {
-        folder: target,
-        ...counts,
-        incomplete: incomplete.map(({ path: at, why }) => ({ path: pathToText(at), why })),
-      }
-    },
+    'projects.export': async (params, call) =>
+      exportProject(context, await registry.find(params.project), params, call),
   }
 }
 

@@ -3,6 +3,7 @@ import type { DoctorOptions } from '../project/doctor.ts'
 import type { Finding } from '../project/finding.ts'
 import type { HistoryClient } from '../history/history-client.ts'
 import type { CreatedProject } from '../project/create-project.ts'
+import type { UnversionedCounts } from '../project/export-unversioned.ts'
 import type { ImportProgress } from '../project/import-types.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { MountPoints } from '../project/mount-point.ts'
@@ -43,6 +44,13 @@ export interface ProjectWork {
   ): Promise<CreatedProject>
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>
+  /** Adds to an export of the whole project what has no history. */
+  completeExport(
+    project: ProjectRecord,
+    folder: string,
+    progress: (done: UnversionedCounts) => void,
+    signal: AbortSignal,
+  ): Promise<UnversionedCounts>
   /** gitignore patterns of what has no history. */
   unversioned(project: ProjectRecord): Promise<readonly string[]>
 }
