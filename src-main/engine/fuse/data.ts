@@ -10,8 +10,9 @@ const { O_ACCMODE, O_RDONLY, O_TRUNC } = { O_ACCMODE: 3, ...constants }
 export const MAX_FILE = 2 ** 53 - 1
 
 export function open(volume: Volume, inode: Inode, flags: number, kill: boolean, caller: Caller): number {
-  if ((flags & O_TRUNC) !== 0 && (flags & O_ACCMODE) !== O_RDONLY) {
-    const done = truncate(volume, inode, 0, kill, caller, false)
+  if ((flags & O_TRUNC) !== 0) {
+    // Linux truncates for a reader too, if it may write.
+    const done = truncate(volume, inode, 0, kill, caller, (flags & O_ACCMODE) === O_RDONLY)
     if (done < 0) return done
   }
   inode.opens++
