@@ -1,3 +1,4 @@
+import { findNames } from '../namespace/hard-links.ts'
 import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 
@@ -30,6 +31,8 @@ export interface Effect {
 }
 
 export function computeEffect(space: Namespace): Effect {
+  // Every name of a file is told of what happened to it, and one is needed to find it in working/.
+  findNames(space, space.inodes.values())
   const inodes = new Map<number, InodeEffect>()
   const paths = new Map<Inode, string>()
   const basePath = (directory: Inode): string => {

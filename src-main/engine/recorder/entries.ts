@@ -2,13 +2,17 @@ import type { ChangeEntry, FileType } from '../history/change-metadata.ts'
 import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { Versioning } from '../project/ignore.ts'
-import { below, depth, type Effect, type InodeEffect, type NameEffect } from './effect.ts'
+import { below, type Effect, type InodeEffect, type NameEffect } from './effect.ts'
+import { orderEntries } from './entry-order.ts'
 
 /** An entry of the change being made, with the inode whose content it takes along. */
 export interface Draft {
   readonly entry: ChangeEntry
   /** null: nothing of the content changed, or it is gone. */
   readonly content: Inode | null
+  readonly inode: Inode
+  /** Where it was before the change, for what goes or moves; else empty. */
+  readonly was: string
 }
 
 export interface EntryContext {
@@ -34,8 +38,7 @@ export interface EntryContext {
  * The entries of a change: a batch's net effect as history tells it.
  *
  * A name keeps its history when a new file takes it over (a save by rename, with or without a backup of the old one):
- * that is an edit of the path. Order: files that go; then everything that comes or changes, from the top down; then
- * directories that go, deepest first.
+ * that is an edit of the path.
  */
 export function makeEntries(context: EntryContext): Draft[] {
   const { effect, space } = context
@@ -59,10 +62,7 @@ class Builder {
   constructor(private readonly context: EntryContext) {}
 
   ordered(): Draft[] {
-    this.goneFiles.sort((a, b) => depth(b.entry.path) - depth(a.entry.path))
-    this.changes.sort((a, b) => depth(a.entry.path) - depth(b.entry.path))
-    this.goneDirectories.sort((a, b) => depth(b.entry.path) - depth(a.entry.path))
-    return [...this.goneFiles, ...this.changes, ...this.goneDirectories]
+    return orderEntries({ goneFiles: this.goneFiles, changes: this.changes, goneDirectories: this.goneDirectories })
   }
 
   finishedElsewhere(): number[] {
@@ -119,12 +119,14 @@ class Builder {
     this.changes.push({
       entry: this.entry(inode, replaced && !inode.isDirectory ? 'edit' : 'create', path),
       content: inode,
+      inode,
+      was: '',
     })
   }
 
   private rename(inode: Inode, from: string, path: string): void {
     const content = inode.isFile && this.context.finished(inode.ino) ? inode : null
-    this.changes.push({ entry: { ...this.entry(inode, 'rename', path), from }, content })
+    this.changes.push({ entry: { ...this.entry(inode, 'rename', path), from }, content, inode, was: from })
   }
 
   /** It lost a name; when the name has an heir that goes on with its history, that is told there. */
@@ -140,8 +142,7 @@ class Builder {
       operations: [...this.context.operations(inode.ino)],
       ...(program === undefined ? {} : { program }),
     }
-    // A directory goes last, after what moved out of it; unless something else takes its name.
-    ;(inode.isDirectory && !heir ? this.goneDirectories : this.goneFiles).push({ entry, content: null })
+    ;(inode.isDirectory ? this.goneDirectories : this.goneFiles).push({ entry, content: null, inode, was: path })
   }
 
   /** Same names: content or attributes. */
@@ -154,6 +155,8 @@ class Builder {
       this.changes.push({
         entry: this.entry(inode, edited ? 'edit' : 'attributes', path),
         content: inode.isFile && (edited || inode.size <= this.context.textLimit) ? inode : null,
+        inode,
+        was: '',
       })
     }
   }

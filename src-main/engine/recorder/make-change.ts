@@ -6,6 +6,7 @@ import type { Namespace } from '../namespace/namespace.ts'
 import * as native from '../sys/native.ts'
 import type { Draft } from './entries.ts'
 import { pijulPath } from './pijul-names.ts'
+import { pijulEdits } from './pijul-edits.ts'
 import { pointerText } from './pijul-pointer.ts'
 
 const COMPRESSION = 3
@@ -114,66 +115,4 @@ export class ChangeMaker {
 function kindOf(entries: readonly ChangeEntry[]): ChangeKind {
   const [first, ...more] = entries
   return first && more.length === 0 ? first.kind : 'several'
-}
-
-/**
- * The entries as edits, in their order. A rename onto a name that another rename has yet to leave goes through a name
- * of its own; what a removed directory holds goes with it.
- */
-function pijulEdits(drafts: readonly Draft[], texts: ReadonlyMap<ChangeEntry, Buffer>): native.PijulEdit[] {
-  const edits: native.PijulEdit[] = []
-  const removed = new Set(
-    drafts.flatMap(({ entry }) => (entry.kind === 'delete' && entry.type === 'directory' ? [entry.path] : [])),
-  )
-  const leaving = new Set(drafts.flatMap(({ entry }) => (entry.from === undefined ? [] : [entry.from])))
-  const parked = new Map<string, string>()
-  for (const { entry } of drafts) {
-    if (entry.from === undefined || !leaving.has(entry.path)) continue
-    const aside = `.ize-moving-${entry.ino}`
-    parked.set(entry.from, aside)
-    edits.push({ kind: 'rename', from: pijulPath(entry.from), to: aside })
-  }
-  for (const { entry } of drafts) {
-    const path = pijulPath(entry.path)
-    switch (entry.kind) {
-      case 'delete':
-        if (!isBelow(entry.path, removed)) edits.push({ kind: 'delete', path })
-        break
-      case 'rename':
-        edits.push({ kind: 'rename', from: parked.get(entry.from ?? '') ?? pijulPath(entry.from ?? ''), to: path })
-        write(entry, path)
-        break
-      case 'create':
-      case 'edit':
-      case 'attributes':
-        if (entry.type === 'directory') {
-          if (entry.kind === 'create') edits.push({ kind: 'mkdir', path })
-        } else write(entry, path)
-    }
-  }
-  return edits
-
-  function write(entry: ChangeEntry, path: string): void {
-    const content =
-      entry.type === 'symlink'
-        ? pointerText({ kind: 'symlink', target: entry.target ?? '' })
-        : entry.type === 'special'
-          ? pointerText({ kind: 'special', mode: entry.special?.[0] ?? 0, rdev: entry.special?.[1] ?? 0 })
-          : texts.get(entry)
-    if (content && entry.type !== 'directory') {
-      edits.push({
-        kind: 'write',
-        path,
-        content,
-        executable: entry.type === 'file' && ((entry.mode ?? 0) & 0o100) !== 0,
-      })
-    }
-  }
-}
-
-function isBelow(path: string, directories: ReadonlySet<string>): boolean {
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    if (directories.has(path.slice(0, slash))) return true
-  }
-  return false
 }

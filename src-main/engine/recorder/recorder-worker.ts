@@ -130,7 +130,10 @@ class Loop {
       // The mount thread counts from what working/ has now.
       recorder.taken = 0
       const lastId = Math.max(log.lastId, recorder.lastRecorded, recorder.applied)
-      say({ type: 'held', from: { position: recorder.position, applied: recorder.applied, nextIno: recorder.nextIno, lastId } })
+      say({
+        type: 'held',
+        from: { position: recorder.position, applied: recorder.applied, nextIno: recorder.nextIno, lastId },
+      })
       return null
     }
     if (log.end !== this.seenEnd) {
@@ -310,6 +313,7 @@ async function main(): Promise<void> {
     volume: (message) => link.tell(message),
     stepsDone: (moves) => progress.publishSteps(moves),
     recorded: (recorded) => say({ type: 'recorded', ...recorded }),
+    notice: (message) => say({ type: 'notice', message }),
   })
   const start = recovered.segments[0]?.startPosition ?? recovered.endPosition
   await recorder.recover({ start, end: recovered.endPosition })

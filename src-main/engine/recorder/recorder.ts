@@ -35,6 +35,8 @@ export interface RecorderEvents {
   readonly volume: (message: RecorderToVolume) => void
   readonly stepsDone: (moves: number) => void
   readonly recorded: (recorded: Recorded) => void
+  /** Something a person should know. */
+  readonly notice: (message: string) => void
 }
 
 /**
@@ -281,13 +283,31 @@ export class Recorder {
     const request = { drafts, programs, ...range, time, author: this.settings.author }
     const { change, metadata } = await this.maker.make(request, batch.space, this.reader)
     reached('objects-stored')
-    const [made] = await this.pijul.record([change])
+    const made = await this.recordChange(change)
     reached('pijul-committed')
-    if (!made?.hash) return
+    if (!made.hash) return
     const n = (this.index.last()?.sequence ?? -1) + 1
     const sequence = this.index.append([{ hash: made.hash, state: made.state, n, metadata }])
     reached('index-written')
     this.events.recorded({ sequence, operation: range.last, time })
+  }
+
+  /**
+   * What Pijul refuses must not stop history: the change is recorded without edits then, so that objects and metadata
+   * have all of it, and the difference is told.
+   */
+  private async recordChange(change: native.PijulChange): Promise<native.PijulRecorded> {
+    const record = async (one: native.PijulChange): Promise<native.PijulRecorded> => {
+      const [made] = await this.pijul.record([one])
+      return made ?? { hash: null, state: '' }
+    }
+    try {
+      return await record(change)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EPIJUL')) throw error
+      this.events.notice(`Pijul's own tree lacks a change that history has: ${error.message}`)
+      return record({ ...change, edits: [] })
+    }
   }
 
   /** Steps 4 to 6. */
@@ -331,17 +351,20 @@ export class Recorder {
 
   /** Changes that were committed when the index could not be written any more. */
   private async catchUpIndex(): Promise<void> {
-    for (;;) {
-      const from = (this.index.last()?.sequence ?? -1) + 1
+    for (let from = (this.index.last()?.sequence ?? -1) + 1; ;) {
       const entries = await this.pijul.log(from, 1000)
       if (entries.length === 0) return
+      from += entries.length
+      // Pijul's own root change has no metadata, and is none of ours.
       this.index.append(
-        entries.map(({ n, hash, state, metadata }) => ({
-          n,
-          hash,
-          state,
-          metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8'))),
-        })),
+        entries
+          .filter(({ metadata }) => metadata.length > 0)
+          .map(({ n, hash, state, metadata }) => ({
+            n,
+            hash,
+            state,
+            metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8'))),
+          })),
       )
     }
   }
