@@ -25,7 +25,7 @@ export async function setup(needed) {
 /** `npm ci`, when what is installed is not what package-lock.json names. */
 export async function npmPackages() {
   if (installedAsLocked()) return
-  await commandTask('npm packages', 'npm', ['ci', '--no-progress'])
+  await commandTask('npm packages', 'npm', ['ci', '--no-progress', '--loglevel=error'])
 }
 
 function installedAsLocked() {
