@@ -155,7 +155,7 @@ export class EngineServer implements Observer {
     const name = { id: project.uuid, name: project.name }
     switch (event.type) {
       case 'recorded':
-        return hub.send('history', { project: name, revision: hub.nextRevision(), changes: event.sequence + 1 })
+        return hub.send('history', { project: name, revision: hub.nextRevision(), changes: event.sequence })
       case 'problem':
         this.options.log.error({ project: project.name }, event.message)
         hub.send('problem', { project: name, message: event.message })

@@ -40,7 +40,7 @@ export function presentEntry(version: Version): z.infer<typeof schema.historyEnt
     time: timestamp(...change.time),
     // What the whole change was says more than what it did to this one path.
     kind: change.kind === 'import' ? 'import' : isRestore(change.kind, [program?.name]) ? 'restore' : version.kind,
-    change: change.sequence + 1,
+    change: change.sequence,
     action: version.kind,
     path: pathToText(version.path),
     from: version.from === null ? null : pathToText(version.from),
@@ -58,7 +58,7 @@ export function presentChange(change: ChangeSummary): z.infer<typeof schema.hist
     hash: change.hash,
     time: timestamp(...change.time),
     kind: isRestore(change.kind, change.programs) ? 'restore' : change.kind,
-    change: change.sequence + 1,
+    change: change.sequence,
     paths: change.entries.map(({ path, kind, from }) => ({
       path: pathToText(path),
       action: kind,

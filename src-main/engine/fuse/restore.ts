@@ -5,6 +5,7 @@ import type { Inode } from '../namespace/inode.ts'
 import { HEADROOM } from '../oplog/oplog-writer.ts'
 import type { RestoreStep } from '../project/session.ts'
 import * as native from '../sys/native.ts'
+import { ENOTEMPTY } from './errno.ts'
 import { removeXattr, setAttributes, setXattr } from './attributes.ts'
 import { markClosed, write } from './data.ts'
 import { make, remove, rename } from './names.ts'
@@ -49,7 +50,7 @@ class Restorer {
   async step(step: RestoreStep): Promise<void> {
     switch (step.kind) {
       case 'remove':
-        return this.removeAll(step.path)
+        return this.removeOne(step.path)
       case 'directory':
         return this.directory(step)
       case 'file':
@@ -74,7 +75,7 @@ class Restorer {
 
   private directory(step: Of<'directory'>): void {
     const there = this.volume.space.resolve(step.path)
-    if (there && !there.isDirectory) this.removeAll(step.path)
+    if (there && !there.isDirectory) this.removeOne(step.path)
     const inode = there?.isDirectory ? there : this.makeDirectory(step.path, step.mode)
     this.attributes(inode, step)
   }
@@ -121,23 +122,24 @@ class Restorer {
     }
   }
 
-  /** Makes the new inode beside `path`, then renames it over what stands there (a directory is removed first). */
+  /** Makes the new inode beside `path`, then renames it over what stands there (an empty directory is removed first). */
   private replace(path: string, build: (parent: Inode, name: string) => Inode | number): void {
     const { parent, name } = this.parentOf(path)
     const there = this.volume.space.lookup(parent, name)
-    if (there?.isDirectory) this.removeAll(path)
+    if (there?.isDirectory) this.removeOne(path)
     const beside = `.ize-restore-${process.pid}-${this.serial++}`
     const made = build(parent, beside)
     if (typeof made === 'number') return this.check(made, path)
     this.check(rename(this.volume, parent, beside, parent, name, 0, this.caller), path)
   }
 
-  private removeAll(path: string): void {
+  /** A folder that still holds something (which has no history: its only copy is here) stays. */
+  private removeOne(path: string): void {
     const inode = this.volume.space.resolve(path)
     if (!inode) return
     const { parent, name } = this.parentOf(path)
-    if (inode.isDirectory) for (const kid of this.volume.space.list(inode).names) this.removeAll(`${path}/${kid}`)
-    this.check(remove(this.volume, parent, name, inode.isDirectory, this.caller), path)
+    const done = remove(this.volume, parent, name, inode.isDirectory, this.caller)
+    if (done !== -ENOTEMPTY) this.check(done, path)
   }
 
   private parentOf(path: string): { parent: Inode; name: string } {

@@ -11,7 +11,8 @@ import { reached } from './failpoint.ts'
 import { sidecarChanges } from './sidecar-changes.ts'
 import { Writers } from './writers.ts'
 import { changeMetadataSchema, type Program } from '../history/change-metadata.ts'
-import { HistoryIndex } from '../history/history-index.ts'
+import type { HistoryIndex } from '../history/history-index.ts'
+import { openCurrentIndex } from '../history/open-current-index.ts'
 import type { Inode } from '../namespace/inode.ts'
 import { Sidecar } from '../namespace/sidecar.ts'
 import { isMarker } from '../oplog/operation.ts'
@@ -86,7 +87,7 @@ export class Recorder {
 
   static async open(layout: ProjectLayout, settings: RecorderSettings, events: RecorderEvents): Promise<Recorder> {
     const pijul = await native.PijulRepository.open(layout.root, PIJUL_CHANNEL)
-    return new Recorder(layout, settings, events, pijul, HistoryIndex.open(layout.index))
+    return new Recorder(layout, settings, events, pijul, await openCurrentIndex(layout.index, pijul))
   }
 
   get applied(): number {
@@ -108,15 +109,14 @@ export class Recorder {
   }
 
   /**
-   * Brings everything to the end of a batch after whatever ended the last run: a plan that was begun is finished, rows
-   * missing in the index are added, a change that was recorded but not applied is applied. `log` is the sound log.
+   * Brings everything to the end of a batch after whatever ended the last run: a plan that was begun is finished, a
+   * change that was recorded but not applied is applied. `log` is the sound log.
    */
   async recover(log: { readonly start: number; readonly end: number }): Promise<void> {
     this.position = log.start
     const plan = this.planFile.read()
     if (plan && plan.last > this.state.applied) this.execute(plan)
     this.planFile.remove()
-    await this.catchUpIndex()
     // What working/ has and history lacks: files that were open.
     for (const { op, position, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
@@ -286,8 +286,7 @@ export class Recorder {
     const made = await this.recordChange(change)
     reached('pijul-committed')
     if (!made.hash) return
-    const n = (this.index.last()?.sequence ?? -1) + 1
-    const sequence = this.index.append([{ hash: made.hash, state: made.state, n, metadata }])
+    const sequence = this.index.append([{ hash: made.hash, state: made.state, n: this.index.next, metadata }])
     reached('index-written')
     this.events.recorded({ sequence, operation: range.last, time })
   }
@@ -347,26 +346,6 @@ export class Recorder {
   private saveState(change: Partial<Pick<LogState, 'applied' | 'recorded' | 'nextIno'>>): void {
     this.state = { ...this.state, boot: currentBoot(), clean: false, ...change }
     this.stateFile.write(this.state)
-  }
-
-  /** Changes that were committed when the index could not be written any more. */
-  private async catchUpIndex(): Promise<void> {
-    for (let from = (this.index.last()?.sequence ?? -1) + 1; ;) {
-      const entries = await this.pijul.log(from, 1000)
-      if (entries.length === 0) return
-      from += entries.length
-      // Pijul's own root change has no metadata, and is none of ours.
-      this.index.append(
-        entries
-          .filter(({ metadata }) => metadata.length > 0)
-          .map(({ n, hash, state, metadata }) => ({
-            n,
-            hash,
-            state,
-            metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8'))),
-          })),
-      )
-    }
   }
 
   private programIndex(programs: Program[], thread: number | undefined): number | undefined {
