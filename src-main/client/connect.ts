@@ -19,6 +19,8 @@ export interface ConnectOptions {
 
 const PATIENCE_MS = 10_000
 const RETRY_MS = 20
+/** Handovers of one connection: two versions that start engines at the same moment settle it within that. */
+const HANDOVERS = 3
 
 /**
  * A connection to the engine of a central directory, which is started when there is none, and asked to hand over when
@@ -35,6 +37,7 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Engin
   let started: StartedEngine | null = null
   let failure: IzeError | null | undefined
   let other: string | null = null
+  let handovers = 0
   while (performance.now() < deadline) {
     const lock = readLock(centralDirectory)
     const reached = lock && (await reach(lock, deadline))
@@ -43,6 +46,14 @@ export async function connectEngine(options: ConnectOptions = {}): Promise<Engin
     if (reached?.version === version) return reached.client
     if (reached) {
       other = reached.version
+      if (++handovers > HANDOVERS) {
+        reached.client.close()
+        throw wrongVersion(
+          other,
+          version,
+          'the next one is so again: this copy of Ize is not whole; build or install it anew',
+        )
+      }
       await handOver(reached.client, other, version, deadline)
     }
     if (failure) throw failure

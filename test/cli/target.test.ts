@@ -52,7 +52,9 @@ describe('a path argument', () => {
 
   it('may be absolute, also through a link above the mount', async () => {
     expect((await read(join(mount, 'one.txt'), ['one.txt'])).path).toBe('one.txt')
-    expect((await read(join(directory, 'link/mount/chapters/gone.txt@2'), ['chapters/gone.txt'])).path).toBe('chapters/gone.txt')
+    expect((await read(join(directory, 'link/mount/chapters/gone.txt@2'), ['chapters/gone.txt'])).path).toBe(
+      'chapters/gone.txt',
+    )
     expect((await read(mount, [])).path).toBe('')
   })
 

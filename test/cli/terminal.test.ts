@@ -27,13 +27,32 @@ describe('colours', () => {
 
   it('do not count as width', () => {
     const paint = painter(true)
-    expect(columns([[paint('red', 'a'), 'x'], ['日本', 'y']])).toEqual([`${paint('red', 'a')}     x`, '日本  y'])
+    expect(
+      columns([
+        [paint('red', 'a'), 'x'],
+        ['日本', 'y'],
+      ]),
+    ).toEqual([`${paint('red', 'a')}     x`, '日本  y'])
   })
 })
 
 describe('numbers', () => {
   it('are written as people read them', () => {
-    expect([0, 1, 999, 1000, 12_345, 999_999, 2.5e9].map(size)).toEqual(['0 bytes', '1 byte', '999 bytes', '1.0 KB', '12 KB', '1.0 MB', '2.5 GB'])
-    expect([800, 12_000, 180_000, 7_200_000, 300_000_000].map(duration)).toEqual(['0.8 s', '12 s', '3 min', '2 h', '3 days'])
+    expect([0, 1, 999, 1000, 12_345, 999_999, 2.5e9].map(size)).toEqual([
+      '0 bytes',
+      '1 byte',
+      '999 bytes',
+      '1.0 KB',
+      '12 KB',
+      '1.0 MB',
+      '2.5 GB',
+    ])
+    expect([800, 12_000, 180_000, 7_200_000, 300_000_000].map(duration)).toEqual([
+      '0.8 s',
+      '12 s',
+      '3 min',
+      '2 h',
+      '3 days',
+    ])
   })
 })

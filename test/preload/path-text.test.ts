@@ -6,7 +6,18 @@ const bytes = (text: string): string => Buffer.from(text).toString('latin1')
 
 describe('the text of a path', () => {
   it('is the path itself when that is UTF-8', () => {
-    for (const text of ['notes.txt', 'Ärger/é.txt', 'e\u0301', '日本語', '🦀', '100%.txt', 'a%20b', '%ff', '\ufeffbom', 'a\nb']) {
+    for (const text of [
+      'notes.txt',
+      'Ärger/é.txt',
+      'e\u0301',
+      '日本語',
+      '🦀',
+      '100%.txt',
+      'a%20b',
+      '%ff',
+      '\ufeffbom',
+      'a\nb',
+    ]) {
       expect(pathToText(bytes(text))).toBe(text)
       expect(textToPath(text)).toBe(bytes(text))
     }

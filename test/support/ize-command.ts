@@ -45,7 +45,9 @@ export class IzeUser {
 
   start(args: readonly (string | Buffer)[], options: { cwd?: string; input?: string } = {}): ChildProcess {
     const script = args.some(Buffer.isBuffer) ? byteArguments(args) : null
-    const command = script ? ['/bin/bash', '-c', script] : [process.execPath, join(out, 'cli.cjs'), ...(args as string[])]
+    const command = script
+      ? ['/bin/bash', '-c', script]
+      : [process.execPath, join(out, 'cli.cjs'), ...(args as string[])]
     const child = spawn(command[0] ?? '', command.slice(1), { cwd: options.cwd ?? this.directory, env: this.env })
     child.stdin.end(options.input ?? '')
     return child
