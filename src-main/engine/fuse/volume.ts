@@ -1,6 +1,7 @@
 import { isMarker, type NewOperation, type OpType } from '../oplog/operation.ts'
 import type { Reserve } from '../oplog/reserve.ts'
 import type { OplogWriter } from '../oplog/oplog-writer.ts'
+import { findNames } from '../namespace/hard-links.ts'
 import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import { apply } from '../namespace/reduce.ts'
@@ -66,9 +67,11 @@ export class Volume {
 
   /**
    * A file is about to lose a name: while it is open its base must stay readable whatever becomes of it in working/,
-   * so its descriptor is held from now on.
+   * so its descriptor is held from now on; and what is done to it must be logged under a name that it still has.
    */
   holdBase(inode: Inode): void {
-    if (inode.isFile && inode.opens > 0 && inode.baseDir !== null) this.space.tree.file(inode)
+    if (!inode.isFile || inode.opens === 0) return
+    if (inode.baseDir !== null) this.space.tree.file(inode)
+    findNames(this.space, [inode])
   }
 }

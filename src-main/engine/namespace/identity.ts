@@ -59,6 +59,12 @@ export function decodeIdentity(bytes: Uint8Array, offset: number, length: number
   }
 }
 
+/** The number alone; 0 when these bytes are no identity. */
+export function identityNumber(bytes: Uint8Array, offset: number, length: number): number {
+  if (length !== IDENTITY_BYTES || bytes[offset] !== VERSION) return 0
+  return readInteger(new DataView(bytes.buffer, bytes.byteOffset + offset, length), 8)
+}
+
 function writeInteger(out: Buffer, value: number, offset: number): void {
   out.writeUInt32LE(value >>> 0, offset)
   out.writeInt32LE(Math.floor(value / 0x1_0000_0000), offset + 4)

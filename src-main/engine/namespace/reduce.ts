@@ -144,7 +144,7 @@ function changeInode(
         map.insert(op.offset, Math.min(end, inode.size), -position)
         inode.sparse = true
       }
-      return changedData(space, inode, op, true, position)
+      return changedData(space, inode, op, false, position)
     }
     case 'setattr':
       if (op.valid & SET_MODE) inode.mode = (inode.mode & S_IFMT) | (op.mode & 0o7777)
@@ -220,11 +220,12 @@ function changedData(space: Namespace, inode: Inode, op: When, kill: boolean, po
   inode.mSec = op.sec
   inode.mNsec = op.nsec
   inode.dataPosition = position
+  // Capabilities go with every change of the content, whoever makes it; setuid and setgid stay when root does.
+  dropCapabilities(space, inode, position)
   if (kill) {
     const mode = withoutSetId(inode.mode)
     if (mode !== inode.mode) inode.attributePosition = position
     inode.mode = mode
-    dropCapabilities(space, inode, position)
   }
   stamp(space, inode, op, position)
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import type { Ino } from '../oplog/operation.ts'
 import { IzeError } from '../ize-error.ts'
 import * as native from '../sys/native.ts'
-import { decodeIdentity, encodeIdentity, IDENTITY_XATTR, type Identity } from './identity.ts'
+import { decodeIdentity, encodeIdentity, identityNumber, IDENTITY_XATTR, type Identity } from './identity.ts'
 import { Inode, S_IFDIR, S_IFMT, S_IFREG } from './inode.ts'
 import type { Sidecar } from './sidecar.ts'
 
@@ -77,6 +77,23 @@ export class WorkingTree {
     const listing = native.listDirectory(fd)
     if (typeof listing === 'number') throw failed('list', directory.path(), listing)
     return listing.names
+  }
+
+  /** Names in the directory's base with the number of what they stand for. */
+  *inodesOf(directory: Inode): Generator<{ readonly name: string; readonly ino: number; readonly isDirectory: boolean }> {
+    const fd = this.directory(directory)
+    if (fd < 0) return
+    const listing = native.listDirectory(fd)
+    if (typeof listing === 'number') throw failed('list', directory.path(), listing)
+    const { names, stats, identities, identityLengths } = listing
+    for (const [i, name] of names.entries()) {
+      const kind = (stats[i * native.STAT_WORDS] as number) & S_IFMT
+      const carried = kind === S_IFREG || kind === S_IFDIR
+      const ino = carried
+        ? identityNumber(identities, i * native.IDENTITY_BYTES, identityLengths[i] as number)
+        : (this.sidecar.get(directory.ino, name)?.ino ?? 0)
+      yield { name, ino, isDirectory: kind === S_IFDIR }
+    }
   }
 
   /** Everything in the directory's base. */

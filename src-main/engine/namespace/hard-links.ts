@@ -1,0 +1,43 @@
+import type { Inode } from './inode.ts'
+import type { Namespace } from './namespace.ts'
+
+/** Whether the file has visible names that nobody asked for yet: working/ says how many there are, not where. */
+export function hasUnknownNames(inode: Inode): boolean {
+  return !inode.isDirectory && inode.nlink > 0 && knownNames(inode) < inode.nlink
+}
+
+/**
+ * Brings every visible name of these inodes into memory, with one walk over the tree. Costs a listing of every
+ * directory, so it is for hard-linked files only, when their other names matter.
+ */
+export function findNames(space: Namespace, inodes: Iterable<Inode>): void {
+  const wanted = new Map<number, Inode>()
+  for (const inode of inodes) if (hasUnknownNames(inode)) wanted.set(inode.ino, inode)
+  if (wanted.size > 0) search(space, space.root, wanted)
+}
+
+function search(space: Namespace, directory: Inode, wanted: Map<number, Inode>): void {
+  const directories: string[] = []
+  for (const { name, ino, isDirectory } of space.tree.inodesOf(directory)) {
+    // A changed name is in memory, or gone.
+    if (directory.changed?.has(name)) continue
+    const inode = wanted.get(ino)
+    if (isDirectory) directories.push(name)
+    else if (inode) {
+      space.lookup(directory, name)
+      if (!hasUnknownNames(inode)) wanted.delete(ino)
+    }
+  }
+  for (const name of directory.changed?.keys() ?? []) if (directory.kids?.get(name)?.isDirectory) directories.push(name)
+  for (const name of directories) {
+    if (wanted.size === 0) return
+    const below = space.lookup(directory, name)
+    if (!below?.isDirectory) continue
+    search(space, below, wanted)
+    space.evict(below)
+  }
+}
+
+function knownNames(inode: Inode): number {
+  return (inode.parent ? 1 : 0) + (inode.links?.length ?? 0)
+}
