@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { readContent } from '../namespace/content.ts'
 import type { Inode } from '../namespace/inode.ts'
-import { FALLOC_KEEP_SIZE, FALLOC_PUNCH_HOLE, FALLOC_ZERO_RANGE } from '../namespace/reduce.ts'
+import { FALLOC_KEEP_SIZE, FALLOC_PUNCH_HOLE, FALLOC_ZERO_RANGE, withoutSetId } from '../namespace/reduce.ts'
+import { setAttributes } from './attributes.ts'
 import { EFBIG, EINVAL, EOPNOTSUPP } from './errno.ts'
 import type { Caller, Volume } from './volume.ts'
 
@@ -95,7 +96,7 @@ export function truncate(
 export function allocate(
   volume: Volume,
   inode: Inode,
-  mode: number,
+  how: number,
   offset: number,
   length: number,
   caller: Caller,
@@ -103,10 +104,16 @@ export function allocate(
   if (length <= 0 || offset < 0) return -EINVAL
   if (offset + length > MAX_FILE) return -EFBIG
   const known = FALLOC_KEEP_SIZE | FALLOC_PUNCH_HOLE | FALLOC_ZERO_RANGE
-  if ((mode & ~known) !== 0) return -EOPNOTSUPP
-  if ((mode & FALLOC_PUNCH_HOLE) !== 0 && (mode & FALLOC_KEEP_SIZE) === 0) return -EOPNOTSUPP
-  if ((mode & FALLOC_PUNCH_HOLE) !== 0 && (mode & FALLOC_ZERO_RANGE) !== 0) return -EOPNOTSUPP
+  if ((how & ~known) !== 0) return -EOPNOTSUPP
+  if ((how & FALLOC_PUNCH_HOLE) !== 0 && (how & FALLOC_KEEP_SIZE) === 0) return -EOPNOTSUPP
+  if ((how & FALLOC_PUNCH_HOLE) !== 0 && (how & FALLOC_ZERO_RANGE) !== 0) return -EOPNOTSUPP
   const { sec, nsec } = volume.time()
+  const mode = withoutSetId(inode.mode)
+  // The kernel leaves it to us, and does not say whether the caller may keep them.
+  if (caller.uid !== 0 && mode !== inode.mode) {
+    const cleared = setAttributes(volume, inode, { mode: mode & 0o7777 }, caller)
+    if (cleared < 0) return cleared
+  }
   const done = volume.commit({
     type: 'allocate',
     ino: inode.ino,
@@ -114,7 +121,7 @@ export function allocate(
     sec,
     nsec,
     path: inode.path(),
-    mode,
+    mode: how,
     offset,
     length,
   })
