@@ -40,7 +40,7 @@ function filesBelow(folder) {
  * @returns {Promise<{bundles: string[], changed: number}>}
  */
 export async function build() {
-  const { build: bundle } = await import('esbuild')
+  const { build: bundle, stop } = await import('esbuild')
   const entries = findEntries()
   const out = join(root, 'out')
   mkdirSync(out, { recursive: true })
@@ -66,6 +66,8 @@ export async function build() {
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'warning',
   })
+  // Its service would stay for as long as we do.
+  await stop()
   const changed = result.outputFiles.filter((file) => replaceIfChanged(file.path, file.contents)).length
   removeStale(out, new Set(result.outputFiles.map((file) => file.path)))
   return { bundles: [...entries.keys()], changed }
