@@ -46,11 +46,12 @@ export function makeEntries(context: EntryContext): Draft[] {
   const effects = [...effect.inodes.values()]
   const taken = new Map<string, InodeEffect>()
   for (const one of effects) for (const at of one.come) taken.set(key(at), one)
-  for (const one of effects) builder.inode(one, taken)
   for (const ino of builder.finishedElsewhere()) {
     const inode = space.inodes.get(ino)
-    if (inode && !effect.inodes.has(ino)) builder.inode({ inode, hadBase: true, gone: [], come: [] }, taken)
+    if (inode && !effect.inodes.has(ino)) effects.push({ inode, hadBase: true, gone: [], come: [] })
   }
+  for (const one of effects) builder.names(one, taken)
+  for (const one of effects) builder.changed(one)
   return builder.ordered()
 }
 
@@ -58,6 +59,8 @@ class Builder {
   private readonly goneFiles: Draft[] = []
   private readonly changes: Draft[] = []
   private readonly goneDirectories: Draft[] = []
+  /** Paths that an entry tells all of. */
+  private readonly told = new Set<string>()
 
   constructor(private readonly context: EntryContext) {}
 
@@ -69,10 +72,11 @@ class Builder {
     return [...this.context.space.inodes.keys()].filter((ino) => this.context.finished(ino))
   }
 
-  inode(one: InodeEffect, taken: ReadonlyMap<string, InodeEffect>): void {
+  /** Tells of the names that came and went. */
+  names(one: InodeEffect, taken: ReadonlyMap<string, InodeEffect>): void {
     const { inode } = one
     if (inode.ino === 1) return
-    if (!one.hadBase || this.context.unrecorded(inode.ino)) return this.fresh(one, taken)
+    if (this.isFresh(one)) return this.fresh(one, taken)
     const gone = one.gone.filter((at) => this.versioned(at.path, inode))
     const come = one.come.filter((at) => this.versioned(at.path, inode))
     const [from, ...more] = gone
@@ -89,33 +93,51 @@ class Builder {
       this.gone(inode, from.path, heir)
     }
     for (const at of more) this.gone(inode, at.path, taken.get(key(at)))
-    if (come.length === 0 && one.come.length === 0) this.changed(inode)
-    else if (one.gone.length > 0 && gone.length === 0 && inode.isDirectory) {
-      for (const at of come) this.subtree(inode, at.path)
+    if (one.gone.length > 0 && gone.length === 0 && inode.isDirectory) {
+      for (const at of come) this.subtree(inode, at.path, taken)
     }
+  }
+
+  /** Tells of content and attributes under the names that stayed. */
+  changed(one: InodeEffect): void {
+    const { inode } = one
+    if (inode.ino === 1 || inode.nlink <= 0 || this.isFresh(one)) return
+    const edited = inode.isFile && this.context.finished(inode.ino)
+    if (!edited && inode.attributePosition === 0) return
+    for (const path of pathsOf(inode)) {
+      if (this.told.has(path) || one.come.some((at) => at.path === path) || !this.versioned(path, inode)) continue
+      this.changes.push({
+        entry: this.entry(inode, edited ? 'edit' : 'attributes', path),
+        content: inode.isFile && (edited || inode.size <= this.context.textLimit) ? inode : null,
+        inode,
+        was: '',
+      })
+    }
+  }
+
+  private isFresh({ hadBase, inode }: InodeEffect): boolean {
+    return !hadBase || this.context.unrecorded(inode.ino)
   }
 
   /** Unknown to history so far. */
   private fresh({ inode, come, gone }: InodeEffect, taken: ReadonlyMap<string, InodeEffect>): void {
     // It had taken over a name of history, which is free now.
     for (const at of gone) {
-      if (!taken.has(key(at)) && this.versioned(at.path, inode) && this.context.inHistory(at.path)) {
-        this.gone(inode, at.path, undefined)
+      if (this.versioned(at.path, inode) && this.context.inHistory(at.path)) {
+        this.gone(inode, at.path, taken.get(key(at)))
       }
     }
     if (inode.nlink <= 0) return
     if (inode.isFile && this.context.open(inode.ino)) return
-    const names =
-      come.length > 0
-        ? come.map((at) => ({ path: at.path, replaced: this.replaces(at) }))
-        : pathsOf(inode).map((path) => ({ path, replaced: this.context.inHistory(path) }))
-    for (const { path, replaced } of names) {
-      if (path === '' || !this.versioned(path, inode)) continue
-      this.create(inode, path, replaced)
+    for (const path of pathsOf(inode)) {
+      if (!this.versioned(path, inode)) continue
+      const at = come.find((one) => one.path === path)
+      this.create(inode, path, at ? this.replaces(at) : this.context.inHistory(path))
     }
   }
 
   private create(inode: Inode, path: string, replaced: boolean): void {
+    this.told.add(path)
     this.changes.push({
       entry: this.entry(inode, replaced && !inode.isDirectory ? 'edit' : 'create', path),
       content: inode,
@@ -145,31 +167,15 @@ class Builder {
     ;(inode.isDirectory ? this.goneDirectories : this.goneFiles).push({ entry, content: null, inode, was: path })
   }
 
-  /** Same names: content or attributes. */
-  private changed(inode: Inode): void {
-    if (inode.nlink <= 0) return
-    const edited = inode.isFile && this.context.finished(inode.ino)
-    if (!edited && inode.attributePosition === 0) return
-    for (const path of pathsOf(inode)) {
-      if (path === '' || !this.versioned(path, inode)) continue
-      this.changes.push({
-        entry: this.entry(inode, edited ? 'edit' : 'attributes', path),
-        content: inode.isFile && (edited || inode.size <= this.context.textLimit) ? inode : null,
-        inode,
-        was: '',
-      })
-    }
-  }
-
   /** A directory came out of an unversioned place: everything below it begins here. */
-  private subtree(directory: Inode, path: string): void {
+  private subtree(directory: Inode, path: string, taken: ReadonlyMap<string, InodeEffect>): void {
     for (const name of this.context.space.list(directory).names) {
       const kid = this.context.space.lookup(directory, name)
       const at = below(path, name)
-      if (!kid || this.context.effect.inodes.has(kid.ino) || !this.versioned(at, kid)) continue
+      if (!kid || taken.get(`${directory.ino}/${name}`)?.inode === kid || !this.versioned(at, kid)) continue
       if (kid.isFile && this.context.open(kid.ino)) continue
       this.create(kid, at, false)
-      if (kid.isDirectory) this.subtree(kid, at)
+      if (kid.isDirectory) this.subtree(kid, at, taken)
     }
   }
 

@@ -205,7 +205,7 @@ export class Executor {
     what: PlanStep['do'],
   ): void {
     const { mode, times, xattrs } = attributes
-    this.check(native.chownAt(fd, name, this.uid(attributes), attributes.gid), 'change the owner of', path)
+    this.setOwner(fd, name, attributes, path)
     if (what === 'directory' || what === 'file') {
       this.check(native.setXattr(fd, name, IDENTITY_XATTR, Buffer.from(attributes.identity, 'base64'), 0), 'mark', path)
     }
@@ -214,6 +214,14 @@ export class Executor {
     else if (what === 'file') this.check(native.chmodAt(fd, name, workingMode(mode)), 'change the mode of', path)
     else if (what === 'special') this.check(native.chmodAt(fd, name, mode & 0o7777), 'change the mode of', path)
     this.check(native.utimesAt(fd, name, ...times), 'set the times of', path)
+  }
+
+  /** Only when it differs: a chown takes capabilities away. */
+  private setOwner(fd: number, name: string, attributes: PlanAttributes, path: string): void {
+    const uid = this.uid(attributes)
+    this.check(native.statIdentity(fd, name, this.stats, this.identity), 'look at', path)
+    if ((uid < 0 || uid === this.stats[3]) && attributes.gid === this.stats[4]) return
+    this.check(native.chownAt(fd, name, uid, attributes.gid), 'change the owner of', path)
   }
 
   private setXattrs(fd: number, name: string, wanted: Readonly<Record<string, string>>, path: string): void {
