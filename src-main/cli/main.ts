@@ -8,12 +8,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? exitCodes.success : exitCodes.fault)
 })
 
-// What history names for what a verb itself writes into a mount.
-process.title = 'ize'
-
 async function main(): Promise<void> {
   const program = makeProgram()
   const args = rawArguments()
+  // What history names for what a verb itself writes into a mount. Only now: it takes the arguments' place in memory.
+  process.title = 'ize'
   try {
     if (args.length === 0) program.outputHelp()
     else await program.parseAsync(args, { from: 'user' })

@@ -102,8 +102,12 @@ export class EngineServer implements Observer {
     this.stopped = true
     if (this.idle) clearTimeout(this.idle)
     this.server?.close()
-    await this.context.sessions.closeAll()
-    await this.context.services.history.close()
+    const { sessions, services } = this.context
+    const mountPoints = sessions.mountPoints()
+    await sessions.closeAll()
+    // A folder that is not mounted must not look like an empty one that may be written into.
+    await Promise.allSettled(mountPoints.map((mountPoint) => services.mountPoints.release(mountPoint)))
+    await services.history.close()
     for (const client of this.clients) client.close()
   }
 
