@@ -58,6 +58,7 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
   }
   const fuseFd = mountFuse(mount.point, mount.helper)
   const lane = new native.ReplyLane(fuseFd)
+  const notifier = new native.ReplyLane(fuseFd)
   const laneState = new Float64Array(4)
   let failures = 0
   const transport = new KernelTransport({
@@ -66,6 +67,7 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
     volume: host.volume,
     progress: host.progress,
     lane,
+    notifier,
     spinNs: data.spinNs,
     limitBytes: data.limitBytes,
     limitOperations: data.limitOperations,
@@ -92,6 +94,7 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
   say({ type: 'ready', fuseFd })
   const reason = transport.serve()
   lane.close()
+  notifier.close()
   host.close()
   native.closeFd(fuseFd)
   say({ type: 'ended', reason })

@@ -23,8 +23,9 @@ export async function unmountFuse(mountPoint: string, lazy: boolean): Promise<vo
   } catch (error) {
     const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
     if (/not mounted|not found in/.test(words)) return
-    if (/busy/i.test(words))
+    if (/busy/i.test(words)) {
       throw new IzeError('E_MOUNT_BUSY', `${mountPoint} is in use; unmount with --lazy or --force.`)
+    }
     throw new IzeError('E_UNMOUNT', `${mountPoint} could not be unmounted: ${words || String(error)}`)
   }
 }

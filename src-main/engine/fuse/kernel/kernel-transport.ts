@@ -8,10 +8,12 @@ import { Parking } from './parking.ts'
 import { GROWING, OP } from './protocol.ts'
 import { Reply } from './reply.ts'
 import { Request } from './request.ts'
+import { Shedding } from './shedding.ts'
 
 const ENODEV = 19
 const EBADF = 9
 const CONTROL_EVERY = 64
+const SHED_EVERY = 4096
 
 export interface KernelOptions {
   readonly fuseFd: number
@@ -19,7 +21,10 @@ export interface KernelOptions {
   readonly controlFd: number
   readonly volume: Volume
   readonly progress: Progress
+  /** Answers fsyncs. */
   readonly lane: ReplyLane
+  /** Sends notifications to the kernel. */
+  readonly notifier: ReplyLane
   /** Polling before sleeping, in nanoseconds; 0 where there is no second CPU to spare. */
   readonly spinNs: number
   readonly limitBytes: number
@@ -44,10 +49,12 @@ export class KernelTransport implements Transport {
   private readonly reply: Reply
   private readonly parking: Parking
   private readonly dispatcher: Dispatcher
+  private readonly shedding: Shedding
 
   constructor(private readonly options: KernelOptions) {
     this.reply = new Reply(options.fuseFd, options.volume.space)
     this.parking = new Parking(this.request, this.reply)
+    this.shedding = new Shedding(options.volume.space, options.notifier)
     this.dispatcher = new Dispatcher(options.volume, this.request, this.reply, {
       sync: (reply) => this.sync(reply),
       interrupt: (low, high) => this.parking.interrupt(low, high),
@@ -72,6 +79,7 @@ export class KernelTransport implements Transport {
       this.request.parse(got)
       this.handle()
       if (this.request.opcode === OP.WRITE) this.startWriteback()
+      if (turn % SHED_EVERY === 0) this.shedding.consider()
     }
   }
 
