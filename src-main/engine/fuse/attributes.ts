@@ -92,3 +92,10 @@ export function removeXattr(volume: Volume, inode: Inode, name: string, caller: 
     name,
   })
 }
+
+/** st_nlink. 1 says "not counted", as some file systems do for directories; a removed directory has none. */
+export function linksOf(inode: Inode): number {
+  if (!inode.isDirectory) return inode.nlink
+  if (inode.nlink === 0) return 0
+  return inode.subdirs < 0 ? 1 : inode.subdirs + 2
+}

@@ -38,7 +38,7 @@ export class VolumeHost {
   /** Messages that arrived in the middle of a request. */
   private readonly postponed: RecorderToVolume[] = []
 
-  constructor(private readonly data: VolumeWorkerData) {
+  constructor(private readonly data: Pick<VolumeWorkerData, 'root' | 'progress' | 'from' | 'toRecorder'>) {
     const layout = projectLayout(data.root)
     this.progress = new Progress(data.progress)
     const recovered = openLog(layout.dirty)
@@ -73,10 +73,16 @@ export class VolumeHost {
   /** Takes in what the recorder said. Called between requests. */
   hear(): void {
     const port = this.data.toRecorder
-    for (const message of this.postponed.splice(0)) this.take(message)
+    for (const message of this.postponed.splice(0)) this.handle(message)
     for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
-      this.take(got.message as RecorderToVolume)
+      this.handle(got.message as RecorderToVolume)
     }
+  }
+
+  /** Takes in one message that came as an event, behind those that came in the middle of a request. */
+  take(message: RecorderToVolume): void {
+    for (const before of this.postponed.splice(0)) this.handle(before)
+    this.handle(message)
   }
 
   close(): void {
@@ -114,7 +120,7 @@ export class VolumeHost {
     this.takeMoves(this.progress.steps())
   }
 
-  take(message: RecorderToVolume): void {
+  private handle(message: RecorderToVolume): void {
     switch (message.type) {
       case 'plan':
         return this.startPlan(message)

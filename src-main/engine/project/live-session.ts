@@ -1,5 +1,4 @@
 import { open, readdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { configFiles, readConfig } from '../config/config.ts'
@@ -11,8 +10,17 @@ import { projectLayout, type ProjectLayout } from './layout.ts'
 import { mountHolders } from './mount-holders.ts'
 import { Progress } from './progress.ts'
 import { firstOf, received, startThread, type SessionThread } from './session-thread.ts'
-import type { OpenFile, ProjectSession, RestoreStep, SessionEvent, SessionOptions, SessionStatus } from './session.ts'
+import type {
+  MountTransport,
+  OpenFile,
+  ProjectSession,
+  RestoreStep,
+  SessionEvent,
+  SessionOptions,
+  SessionStatus,
+} from './session.ts'
 import { unmountFuse } from './unmount.ts'
+import { startVolumeThread, type VolumeThread } from './volume-thread.ts'
 import type {
   MainToRecorder,
   MainToVolume,
@@ -23,16 +31,14 @@ import type {
 } from './worker-messages.ts'
 
 type RecorderThread = SessionThread<MainToRecorder, RecorderToMain>
-type VolumeThread = SessionThread<MainToVolume, VolumeToMain>
 
 /** A request that takes longer than this hangs whoever asked: the mount is ended then. */
 const SILENT_MS = 10_000
 const WATCH_MS = 1000
 /** How long a batch may still run when the session closes; the log has all of it. */
 const CLOSE_MS = 1200
-
-/** Mount threads that poll: one CPU stays free. */
-let polling = 0
+/** How soon the mount thread hears of an unmount. */
+const GONE_MS = 1000
 
 /** Opens a project: recovers it and starts its recorder. Errors: E_LOG_DAMAGED, EPIJUL_OPEN, E_INDEX_*, E_WORKING. */
 export async function openSession(options: SessionOptions): Promise<ProjectSession> {
@@ -101,12 +107,9 @@ class LiveSession implements ProjectSession {
     }
   }
 
-  async mount(mountPoint: string, transport: 'kernel' | 'fuse-native'): Promise<void> {
-    if (transport !== 'kernel') {
-      throw new IzeError('E_TRANSPORT', `mount.transport = "${transport}" is not to be had here; set it to "kernel".`)
-    }
+  async mount(mountPoint: string, transport: MountTransport): Promise<void> {
     const helper = process.getuid?.() === 0 ? null : 'fusermount3'
-    await this.startVolume({ point: mountPoint, helper })
+    await this.startVolume({ point: mountPoint, helper }, transport)
     this.mountPoint = mountPoint
     this.watchdog = setInterval(() => this.watch(), WATCH_MS)
     this.watchdog.unref()
@@ -123,7 +126,13 @@ class LiveSession implements ProjectSession {
     // A lazy unmount leaves the mount to those who hold it; by force it ends now.
     if (options.force) this.tellVolume({ type: 'stop' })
     if (options.lazy && !options.force) this.mountPoint = null
-    else await volume.ended
+    else await this.ending(volume)
+  }
+
+  /** Where a program keeps mounts of its own (a container), the kernel does not say that ours is gone: it is ended. */
+  private async ending(volume: VolumeThread): Promise<void> {
+    await within(volume.ended, GONE_MS, () => this.tellVolume({ type: 'stop' }))
+    await volume.ended
   }
 
   async status(): Promise<SessionStatus> {
@@ -168,7 +177,7 @@ class LiveSession implements ProjectSession {
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {
     if (this.volume) throw new IzeError('E_INTERNAL', 'A mounted project is restored through its mount.')
-    const volume = await this.startVolume(null)
+    const volume = await this.startVolume(null, 'kernel')
     try {
       const id = ++this.serial
       const done = firstOf(volume, (message) =>
@@ -204,15 +213,13 @@ class LiveSession implements ProjectSession {
     native.closeFd(this.controlFd)
   }
 
-  private async startVolume(mount: VolumeWorkerData['mount']): Promise<VolumeThread> {
+  private async startVolume(mount: VolumeWorkerData['mount'], transport: MountTransport): Promise<VolumeThread> {
     const { port1, port2 } = new MessageChannel()
     const held = firstOf(this.recorder, (message) => (message.type === 'held' ? message : undefined))
     this.recorder.send({ type: 'hold', volume: port1 }, [port1])
     const { from } = await held
     const { config } = this
-    const spins = mount !== null && polling < availableParallelism() - 1
-    const volume = startThread<MainToVolume, VolumeToMain, VolumeWorkerData>(
-      'volume-worker',
+    const volume = startVolumeThread(
       {
         root: this.layout.root,
         progress: this.progress.memory,
@@ -221,17 +228,13 @@ class LiveSession implements ProjectSession {
         from,
         limitBytes: config['log.limit-bytes'],
         limitOperations: config['log.limit-operations'],
-        spinNs: spins ? config['mount.spin-us'] * 1000 : 0,
         mount,
       },
-      [port2],
+      transport,
+      config['mount.spin-us'] * 1000,
     )
-    if (spins) polling++
     volume.on((message) => this.hearVolume(message))
-    void volume.ended.then((error) => {
-      if (spins) polling--
-      this.volumeEnded(volume, error)
-    })
+    void volume.ended.then((error) => this.volumeEnded(volume, error))
     try {
       this.fuseFd = await firstOf(volume, (message) => (message.type === 'ready' ? message.fuseFd : undefined))
     } catch (error) {

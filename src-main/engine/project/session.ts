@@ -81,9 +81,12 @@ export type RestoreStep =
   /** Removes the file, or the directory with everything below it. */
   | { readonly kind: 'remove'; readonly path: string }
 
+/** How a mount reaches the kernel: by our own protocol loop, or through libfuse 2. */
+export type MountTransport = 'kernel' | 'fuse-native'
+
 export interface ProjectSession {
-  /** Mounts at an absolute path (already prepared and checked). Errors: IzeError E_MOUNT_*. */
-  mount(mountPoint: string, transport: 'kernel' | 'fuse-native'): Promise<void>
+  /** Mounts at an absolute path (already prepared and checked). Errors: IzeError E_MOUNT_*, E_TRANSPORT. */
+  mount(mountPoint: string, transport: MountTransport): Promise<void>
   /**
    * Ends the mount. Without `force` it fails with E_MOUNT_BUSY while files are open (data.openFiles: OpenFile[]);
    * `lazy` detaches at once and lets open files end by themselves.

@@ -2,6 +2,7 @@ import { blocksOf } from '../../namespace/content.ts'
 import type { Inode } from '../../namespace/inode.ts'
 import type { Namespace } from '../../namespace/namespace.ts'
 import { writeReply } from '../../sys/native.ts'
+import { linksOf } from '../attributes.ts'
 import { ATTR_BYTES, ENTRY_OUT, MAX_WRITE, OUT_HEADER, VALID_SECONDS } from './protocol.ts'
 
 const HIGH = 0x1_0000_0000
@@ -118,7 +119,7 @@ export class Reply {
     words[w + 13] = inode.mNsec
     words[w + 14] = inode.cNsec
     words[w + 15] = inode.mode
-    words[w + 16] = inode.isDirectory ? directoryLinks(inode) : inode.nlink
+    words[w + 16] = linksOf(inode)
     words[w + 17] = inode.uid
     words[w + 18] = inode.gid
     words[w + 19] = inode.rdev
@@ -136,10 +137,4 @@ export class Reply {
     // ENOENT: the request was interrupted, nobody waits for the answer any more.
     if (done < 0 && done !== -ENOENT) throw Object.assign(new Error(`reply failed: errno ${-done}`), { errno: done })
   }
-}
-
-/** 1 says "not counted", as some file systems do; a removed directory has none. */
-function directoryLinks(inode: Inode): number {
-  if (inode.nlink === 0) return 0
-  return inode.subdirs < 0 ? 1 : inode.subdirs + 2
 }

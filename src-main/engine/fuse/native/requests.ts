@@ -1,0 +1,74 @@
+import { EIO, ENOSPC } from '../errno.ts'
+import type { Answer } from './fuse-native.ts'
+
+/** What an operation comes to: a number (0, a count, -errno), or that and what it gives back. */
+export type Outcome = number | readonly [result: number, ...given: readonly unknown[]]
+
+export interface RequestsOptions {
+  /** The log is at its bound. */
+  readonly full: () => boolean
+  readonly recorderStopped: () => 'no' | 'full' | 'error'
+  /** Called after every request: what the recorder said meanwhile can be taken in. */
+  readonly between: () => void
+  readonly parked: (count: number) => void
+  readonly report: (message: string, error: unknown) => void
+}
+
+interface Request {
+  readonly name: string
+  readonly work: () => Outcome
+  readonly answer: Answer
+}
+
+/**
+ * Runs operations one after the other and answers each exactly once. One that would grow the log beyond its bound waits
+ * (the libfuse thread holds its data meanwhile) until there is room, or is refused when there will be none.
+ */
+export class Requests {
+  private readonly waiting: Request[] = []
+  private resuming = false
+  private over = false
+
+  constructor(private readonly options: RequestsOptions) {}
+
+  serve(name: string, grows: boolean, work: () => Outcome, answer: Answer): void {
+    if (this.over) return answer(-EIO)
+    if (grows && this.options.full()) {
+      const stopped = this.options.recorderStopped()
+      if (stopped !== 'no') return answer(stopped === 'full' ? -ENOSPC : -EIO)
+      this.waiting.push({ name, work, answer })
+      this.options.parked(this.waiting.length)
+      return
+    }
+    let outcome: Outcome
+    try {
+      outcome = work()
+    } catch (error) {
+      this.options.report(`${name} failed`, error)
+      outcome = -EIO
+    }
+    if (typeof outcome === 'number') answer(outcome)
+    else answer(...outcome)
+    this.options.between()
+    this.resume()
+  }
+
+  /** Goes on with what waits, oldest first, while there is room. */
+  resume(): void {
+    if (this.resuming) return
+    this.resuming = true
+    while (this.waiting.length > 0 && (!this.options.full() || this.options.recorderStopped() !== 'no')) {
+      const { name, work, answer } = this.waiting.shift() as Request
+      this.options.parked(this.waiting.length)
+      this.serve(name, true, work, answer)
+    }
+    this.resuming = false
+  }
+
+  /** Nothing is served any more: whoever waits or comes later gets EIO. */
+  end(): void {
+    this.over = true
+    for (const { answer } of this.waiting.splice(0)) answer(-EIO)
+    this.options.parked(0)
+  }
+}
