@@ -3,17 +3,8 @@ import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { Versioning } from '../project/ignore.ts'
 import { below, type Effect, type InodeEffect, type NameEffect } from './effect.ts'
+import type { Draft } from './draft.ts'
 import { orderEntries } from './entry-order.ts'
-
-/** An entry of the change being made, with the inode whose content it takes along. */
-export interface Draft {
-  readonly entry: ChangeEntry
-  /** null: nothing of the content changed, or it is gone. */
-  readonly content: Inode | null
-  readonly inode: Inode
-  /** Where it was before the change, for what goes or moves; else empty. */
-  readonly was: string
-}
 
 export interface EntryContext {
   readonly space: Namespace

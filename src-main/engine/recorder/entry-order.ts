@@ -1,5 +1,5 @@
 import { depth } from './effect.ts'
-import type { Draft } from './entries.ts'
+import type { Draft } from './draft.ts'
 import { isBelowAny, PathTracker } from './path-tracker.ts'
 
 export interface Drafts {

@@ -4,7 +4,7 @@ import type { ChangeEntry, ChangeKind, ChangeMetadata, Program } from '../histor
 import { contentSegments, type LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import * as native from '../sys/native.ts'
-import type { Draft } from './entries.ts'
+import type { Draft } from './draft.ts'
 import { pijulPath } from './pijul-names.ts'
 import { pijulEdits } from './pijul-edits.ts'
 import { pointerText } from './pijul-pointer.ts'

@@ -1,7 +1,7 @@
 import type { ChangeEntry } from '../history/change-metadata.ts'
 import type { PijulEdit } from '../sys/native.ts'
 import { depth } from './effect.ts'
-import type { Draft } from './entries.ts'
+import type { Draft } from './draft.ts'
 import { isBelowAny, PathTracker } from './path-tracker.ts'
 import { pijulPath } from './pijul-names.ts'
 import { pointerText } from './pijul-pointer.ts'
