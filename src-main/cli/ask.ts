@@ -1,3 +1,4 @@
+import { IzeError } from '../../src-preload/ize-error.ts'
 import { createInterface } from 'node:readline/promises'
 
 /** Asks on the terminal; null when there is none to ask on. */
@@ -6,6 +7,9 @@ export async function ask(question: string, signal: AbortSignal): Promise<string
   const reader = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return await reader.question(question, { signal })
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw new IzeError('E_CANCELLED', 'Nothing was done.')
+    throw error
   } finally {
     reader.close()
   }

@@ -118,7 +118,7 @@ export function changeRow(out: Output, change: Change): string[] {
       ? first.from === null
         ? out.path(first.path)
         : `${out.path(first.from)} → ${out.path(first.path)}`
-      : `${change.paths.map(({ path }) => out.path(path)).join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`
+      : `${change.paths.map(({ path }) => out.path(path)).join(', ') || '.'}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`
   return [
     out.paint('dim', localTime(change.time)),
     change.kind,

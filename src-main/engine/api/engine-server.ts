@@ -35,6 +35,7 @@ export class EngineServer implements Observer {
   private readonly handlers: Handlers
   private readonly clients = new Set<RpcClient>()
   private readonly ready: Promise<void>
+  private readonly endingController = new AbortController()
   private server: SocketServer | null = null
   private requests = 0
   private longRequests = 0
@@ -83,6 +84,10 @@ export class EngineServer implements Observer {
     return server
   }
 
+  get ending(): AbortSignal {
+    return this.endingController.signal
+  }
+
   begin(_method: MethodName, long: boolean): () => void {
     this.requests++
     if (long) this.longRequests++
@@ -102,6 +107,7 @@ export class EngineServer implements Observer {
     this.stopped = true
     if (this.idle) clearTimeout(this.idle)
     this.server?.close()
+    this.endingController.abort()
     const { sessions, services } = this.context
     const mountPoints = sessions.mountPoints()
     await sessions.closeAll()

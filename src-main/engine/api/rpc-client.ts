@@ -25,6 +25,8 @@ import type { Client } from './client.ts'
 import type { Handlers } from './handlers.ts'
 
 export interface Observer {
+  /** Aborted when the engine ends: what is being done for clients ends first. */
+  readonly ending: AbortSignal
   /** A request begins; the returned function is called when it has been answered. */
   begin(method: MethodName, long: boolean): () => void
   /** A fault of Ize's own, which the caller only hears of in general. */
@@ -108,7 +110,7 @@ export class RpcClient implements Client {
       const { params, progress } = checked(envelope, message, `The request ${name}`)
       const call = {
         client: this,
-        signal: AbortSignal.any([cancel.signal, this.gone.signal]),
+        signal: AbortSignal.any([cancel.signal, this.gone.signal, this.observer.ending]),
         progress: progress === undefined ? () => undefined : this.progressSender(name, progress),
       }
       // One handler per name; TypeScript cannot follow that parameters and handler have the same one.
