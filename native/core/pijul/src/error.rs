@@ -60,16 +60,17 @@ pub trait Context<T> {
 impl<T, E: fmt::Debug> Context<T> for std::result::Result<T, E> {
     fn context(self, what: &str) -> Result<T> {
         self.map_err(|cause| {
-            // Pijul's error types wrap an io::Error at several depths and do not all expose it as a
-            // source; the debug text is where the errno surely shows.
             let cause = format!("{cause:?}");
-            let full = cause.contains("StorageFull") || cause.contains("code: 28,");
-            Error {
-                code: if full { Code::NoSpace } else { Code::Pijul },
-                message: format!("{what} failed: {cause}"),
-            }
+            Error { code: code_of(&cause), message: format!("{what} failed: {cause}") }
         })
     }
+}
+
+/// Pijul's error types wrap an io::Error at several depths, and not all expose it as a source: their
+/// debug text is where it surely shows.
+fn code_of(cause: &str) -> Code {
+    let full = ["StorageFull", "QuotaExceeded", "code: 28,"].iter().any(|sign| cause.contains(sign));
+    if full { Code::NoSpace } else { Code::Pijul }
 }
 
 /// Runs `work`; a panic in it, by which Pijul reports what it finds impossible, is an error.
@@ -78,6 +79,6 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
         let why = panic.downcast_ref::<String>().map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("no reason given");
-        Err(Error::pijul(format!("Pijul stopped in the middle: {why}")))
+        Err(Error { code: code_of(why), message: format!("Pijul stopped in the middle: {why}") })
     })
 }
