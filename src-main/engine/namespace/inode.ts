@@ -123,6 +123,14 @@ export class Inode {
     for (let up = this.parent; up.parent !== null; up = up.parent) path = `${up.name}/${path}`
     return path
   }
+
+  /** Every name that is known, with the path it makes. */
+  names(): { readonly parent: Inode; readonly path: string }[] {
+    if (this.parent === null) return []
+    const names = [{ parent: this.parent, path: this.path() }]
+    for (const { parent, name } of this.links ?? []) names.push({ parent, path: pathIn(parent, name) })
+    return names
+  }
 }
 
 /** Path of `name` in `directory`. */

@@ -95,7 +95,7 @@ class Builder {
     if (inode.ino === 1 || inode.nlink <= 0 || this.isFresh(one)) return
     const edited = inode.isFile && this.context.finished(inode.ino)
     if (!edited && inode.attributePosition === 0) return
-    for (const path of pathsOf(inode)) {
+    for (const { path } of inode.names()) {
       if (this.told.has(path) || one.come.some((at) => at.path === path) || !this.versioned(path, inode)) continue
       this.changes.push({
         entry: this.entry(inode, edited ? 'edit' : 'attributes', path),
@@ -120,7 +120,7 @@ class Builder {
     }
     if (inode.nlink <= 0) return
     if (inode.isFile && this.context.open(inode.ino)) return
-    for (const path of pathsOf(inode)) {
+    for (const { path } of inode.names()) {
       if (!this.versioned(path, inode)) continue
       const at = come.find((one) => one.path === path)
       this.create(inode, path, at ? this.replaces(at) : this.context.inHistory(path))
@@ -219,10 +219,4 @@ function typeOf(inode: Inode): FileType {
   if (inode.isFile) return 'file'
   if (inode.isDirectory) return 'directory'
   return inode.isSymlink ? 'symlink' : 'special'
-}
-
-function pathsOf(inode: Inode): string[] {
-  const paths = [inode.path()]
-  for (const { parent, name } of inode.links ?? []) paths.push(below(parent.path(), name))
-  return paths
 }

@@ -171,17 +171,16 @@ export function makePlan(effect: Effect, range: PlanRange, target: (inode: Inode
 
   for (const { inode, hadBase, come } of effects) {
     if (inode.nlink <= 0 || (inode.isFile && !hadBase)) continue
-    const path = come[0]?.path ?? inode.path()
-    if (path === '' && inode.ino !== 1) continue
-    const dir = come[0]?.directory.ino ?? inode.parent?.ino ?? 0
-    steps.push({
-      do: 'attributes',
-      ino: inode.ino,
-      dir,
-      path,
-      table: !carriesXattr(inode),
-      attributes: attributesOf(inode, applied),
-    })
+    const attributes = attributesOf(inode, applied)
+    const head = { do: 'attributes', ino: inode.ino, attributes } as const
+    if (carriesXattr(inode)) {
+      const path = come[0]?.path ?? inode.path()
+      if (path === '' && inode.ino !== 1) continue
+      steps.push({ ...head, dir: come[0]?.directory.ino ?? inode.parent?.ino ?? 0, path, table: false })
+    } else {
+      // The table has an entry for every name.
+      for (const { parent, path } of inode.names()) steps.push({ ...head, dir: parent.ino, path, table: true })
+    }
   }
   return { ...range, steps, moves, moveAt }
 }
