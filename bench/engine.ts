@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectEngine } from '../src-main/client/connect.ts'
+import type { EngineClient } from '../src-main/client/engine-client.ts'
+import type { MethodName, Params, Result } from '../src-preload/contract.ts'
+
+/** Trimming follows the last batch after this long. */
+const TRIM_MS = 600
+
+/** The real engine, a process of its own with a central directory of its own, asked through its socket. */
+export class BenchEngine {
+  private client: EngineClient | null = null
+  private serial = 0
+
+  constructor(private readonly directory: string) {}
+
+  get central(): string {
+    return join(this.directory, 'central')
+  }
+
+  async ask<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
+    this.client ??= await connectEngine({ centralDirectory: this.central })
+    return this.client.request(method, params)
+  }
+
+  async pid(): Promise<number> {
+    return (await this.ask('engine.info', {})).pid
+  }
+
+  /** Ends it; the next question starts another. */
+  async stop(): Promise<void> {
+    if (!this.client) return
+    const { client } = this
+    this.client = null
+    const { pid } = await client.request('engine.info', {})
+    await client.request('engine.stop', {}).catch(() => undefined)
+    await client.whenClosed()
+    while (isAlive(pid)) await sleep(5)
+  }
+
+  async restart(): Promise<void> {
+    await this.stop()
+    await this.ask('engine.info', {})
+  }
+
+  /** A new project, not mounted; with `from`, of that folder's files. */
+  async create(from: string | null = null): Promise<BenchProject> {
+    const name = `bench-${++this.serial}`
+    const point = join(this.directory, `mount-${this.serial}`)
+    await mkdir(point)
+    const { project } = await this.ask('projects.init', { name, ...(from === null ? {} : { from }) })
+    return new BenchProject(this, name, point, join(this.central, 'projects', project.id))
+  }
+
+  /** For projects that are opened from now on; null: the default again. */
+  async bound(limits: { readonly bytes: number; readonly operations: number } | null): Promise<void> {
+    const level = 'central' as const
+    for (const key of ['log.limit-bytes', 'log.limit-operations']) {
+      if (limits === null) await this.ask('config.unset', { level, key })
+      else {
+        const value = String(key === 'log.limit-bytes' ? limits.bytes : limits.operations)
+        await this.ask('config.set', { level, key, value })
+      }
+    }
+  }
+}
+
+export class BenchProject {
+  constructor(
+    private readonly engine: BenchEngine,
+    readonly name: string,
+    readonly point: string,
+    /** Its folder in the central directory. */
+    readonly root: string,
+  ) {}
+
+  async mount(): Promise<void> {
+    await this.engine.ask('projects.mount', { project: this.name, mountPoint: this.point })
+  }
+
+  async unmount(): Promise<void> {
+    await this.engine.ask('projects.unmount', { project: this.name, force: false, lazy: false })
+  }
+
+  /** Until nothing waits any more. */
+  async flush(): Promise<void> {
+    const { pending, problem } = await this.engine.ask('projects.flush', { project: this.name })
+    if (problem !== null) throw new Error(`Recording stopped: ${problem}`)
+    if (pending.operations > 0) throw new Error(`${pending.operations} operations wait after a flush.`)
+  }
+
+  /** Seconds until all is in history; then the log is let go of, outside of that time. */
+  async settle(): Promise<number> {
+    const begun = performance.now()
+    await this.flush()
+    const seconds = (performance.now() - begun) / 1000
+    await sleep(TRIM_MS)
+    return seconds
+  }
+
+  async remove(): Promise<void> {
+    await this.unmount()
+    await this.engine.ask('projects.remove', { project: this.name })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,63 @@
+/** How much work each row does. The targets are for `full`; `quick` shows the same in under three minutes. */
+export interface Scale {
+  /** Repetitions of what is short; their median counts. */
+  readonly repeats: number
+  /** Repetitions of the rows that move `bigBytes`. */
+  readonly bigRepeats: number
+  /** Files of the tree that is untarred, walked, committed and removed. */
+  readonly tree: number
+  readonly created: number
+  readonly saves: number
+  readonly smallWrites: number
+  readonly bigBytes: number
+  readonly randomWrites: number
+  readonly importFiles: number
+  readonly importBytes: number
+  readonly trackedFew: number
+  readonly trackedMany: number
+  readonly editsOfOneFile: number
+  /** Edits timed one by one. */
+  readonly edits: number
+  readonly walked: number
+  readonly waiting: number
+}
+
+const MiB = 1024 * 1024
+
+export const full: Scale = {
+  repeats: 3,
+  bigRepeats: 3,
+  tree: 10_000,
+  created: 10_000,
+  saves: 2_000,
+  smallWrites: 50_000,
+  bigBytes: 1024 * MiB,
+  randomWrites: 32_768,
+  importFiles: 8_000,
+  importBytes: 130 * MiB,
+  trackedFew: 10,
+  trackedMany: 50_000,
+  editsOfOneFile: 2_000,
+  edits: 31,
+  walked: 100_000,
+  waiting: 100_000,
+}
+
+export const quick: Scale = {
+  repeats: 1,
+  bigRepeats: 1,
+  tree: 2_000,
+  created: 2_000,
+  saves: 400,
+  smallWrites: 10_000,
+  bigBytes: 128 * MiB,
+  randomWrites: 4_096,
+  importFiles: 1_600,
+  importBytes: 26 * MiB,
+  trackedFew: 10,
+  trackedMany: 5_000,
+  editsOfOneFile: 100,
+  edits: 11,
+  walked: 10_000,
+  waiting: 10_000,
+}
