@@ -109,6 +109,19 @@ describe('a mounted project', () => {
     expect(readFileSync(`${mount}/d/node_modules/only-copy`, 'utf8')).toBe('here\n')
   })
 
+  it('does not put a file in the place of a folder that holds what has no history', async () => {
+    await save('x', 'a file\n')
+    rmSync(`${mount}/x`)
+    mkdirSync(`${mount}/x/node_modules`, { recursive: true })
+    writeFileSync(`${mount}/x/node_modules/only-copy`, 'here\n')
+    await user.ize('status', 'thesis', '--wait')
+    const ran = await user.run(['restore', 'thesis', 'x', '1', '--json'])
+    expect(JSON.parse(ran.text)).toMatchObject({ error: { code: 'E_RESTORE' } })
+    expect(ran.errors).toMatch(/no history/)
+    expect(readFileSync(`${mount}/x/node_modules/only-copy`, 'utf8')).toBe('here\n')
+    expect(readdirSync(mount)).toEqual(['x'])
+  })
+
   it('keeps a restored file whole for whoever has the old one open', async () => {
     await save('big', 'old\n'.repeat(1000))
     await save('big', 'new\n'.repeat(1000))

@@ -123,7 +123,10 @@ export class MountRestorer {
 
   private moveOver(path: string, beside: Place, place: Place): void {
     const mode = this.modeOf(place)
-    if (mode !== null && (mode & S_IFMT) === S_IFDIR) this.remove(path, place)
+    if (mode !== null && (mode & S_IFMT) === S_IFDIR) {
+      this.remove(path, place)
+      if (this.modeOf(place) !== null) throw refused(path, 'a folder stands there with files that have no history')
+    }
     this.check(native.renameAt2(beside.directory, beside.name, place.directory, place.name, 0), path)
   }
 
