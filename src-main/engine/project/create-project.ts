@@ -71,8 +71,17 @@ export async function sweepLeftovers(projects: string): Promise<void> {
 
 /** `Name <address>`, of the settings, else of the login. */
 export function authorOf(config: Config): string {
-  const name = config['user.name'] || userInfo().username
+  const name = config['user.name'] || loginName()
   return config['user.email'] ? `${name} <${config['user.email']}>` : name
+}
+
+/** A user number without an account (in a container, say) stands for itself. */
+function loginName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? 0}`
+  }
 }
 
 /** The resolved folder, when it may be read by the engine: not under a mount of Ize's own, nor around one. */
