@@ -1,9 +1,19 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadFuseNative } from '../../src-main/engine/fuse/native/fuse-native.ts'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { HistoryIndex } from '../../src-main/engine/history/history-index.ts'
+import { izeMounts } from '../../src-main/engine/project/mounts.ts'
+import type { SessionStatus } from '../../src-main/engine/project/session.ts'
+import { detach } from '../../src-main/engine/project/stale-mounts.ts'
 import { TestProject } from '../support/project.ts'
+import type { EngineAnswer, EngineRequest } from '../support/twin-engine.ts'
+import { bundleProgram, Helper, type Owner } from '../support/twin-process.ts'
+import { until } from '../support/until.ts'
 
 let project: TestProject
 beforeEach(async () => {
@@ -93,5 +103,192 @@ END`,
       '61',
       '255 True',
     ])
+  })
+
+  it('keeps what is open readable and writable when it loses its name', async () => {
+    const out = await sh(
+      project.point,
+      `python3 - <<'END'
+import os
+def new(name, text):
+    with open(name, "w") as f: f.write(text)
+new("a", "old a"); new("b", "old b")
+a = open("a", "r+"); b = open("b")
+os.unlink("a"); a.seek(0, 2); a.write(", more"); a.flush(); a.seek(0)
+new("b.new", "new b"); os.rename("b.new", "b")
+print(a.read(), "|", os.fstat(a.fileno()).st_size, "|", b.read(), "|", open("b").read())
+os.mkdir("d"); os.rename("b", "d/b"); print(os.listdir("d"))
+try: os.rmdir("d")
+except OSError as e: print(e.errno)
+END
+      ls -A`,
+    )
+    expect(out).toBe("old a, more | 11 | old b | new b\n['b']\n39\nd\n")
+    await project.session.flush()
+    expect(await sh(project.layout.working, 'find . -type f')).toBe('./d/b\n')
+  })
+
+  it('shows no name that is not UTF-8, refuses to make one, and does not touch those there are', async () => {
+    await project.unmount()
+    await project.mount()
+    const names = `$'n\\xff' $'e\\xcc\\x81' $'\\xc3\\xa9' $'new\\nline'`
+    await sh(project.point, `mkdir d; touch -- ${names} d/$'\\xfe'; ln -s $'\\xff' link`)
+    const before = await tree(project.point)
+    await project.unmount()
+    await project.session.mount(project.point, 'fuse-native')
+    const out = await sh(
+      project.point,
+      `python3 - <<'END'
+import os
+print(sorted(os.listdir(b".")))
+for call in (lambda: os.stat(b"n\\xff"), lambda: os.mkdir(b"\\xff"), lambda: os.symlink(b"\\xff", b"s"), lambda: os.readlink(b"link"), lambda: os.rename(b"link", b"\\xff"), lambda: os.rmdir(b"d")):
+    try: call(); print("done")
+    except OSError as e: print(e.errno)
+END`,
+    )
+    expect(out).toBe("[b'd', b'e\\xcc\\x81', b'link', b'new\\nline', b'\\xc3\\xa9']\n84\n84\n84\n84\n84\n39\n")
+    await project.unmount()
+    await project.mount()
+    expect(await tree(project.point)).toBe(before)
+  })
+
+  it('serves many programs at once', async () => {
+    await sh(
+      project.point,
+      `seq 16 | xargs -P 16 -I% bash -ec 'mkdir %; for i in $(seq 40); do echo % $i > %/$i; mv %/$i %/n$i; done; cat %/* | sha1sum > %.sum; [ $(ls % | wc -l) = 40 ]'`,
+    )
+    expect(
+      await sh(
+        project.point,
+        'find . -name "n*" | wc -l; for i in $(seq 16); do cat $i/* | sha1sum | cmp - $i.sum; done',
+      ),
+    ).toBe('640\n')
+  })
+
+  it('is unmounted when nobody uses it, by force at once, and lazily with the last open file', async () => {
+    await sh(project.point, 'echo kept > f')
+    const hold = async (): Promise<{ end(): Promise<string> }> => {
+      const holder = spawn(
+        '/bin/bash',
+        ['-c', 'exec 3<>"$0/f"; echo ready; read line; cat <&3 || echo failed', project.point],
+        { cwd: '/' },
+      )
+      await once(holder.stdout, 'data')
+      return {
+        end: async () => {
+          let out = ''
+          holder.stdout.on('data', (data: Buffer) => (out += data.toString()))
+          holder.stdin.end('\n')
+          await once(holder, 'close')
+          return out
+        },
+      }
+    }
+    const first = await hold()
+    await expect(project.unmount()).rejects.toMatchObject({ code: 'E_MOUNT_BUSY' })
+    await project.session.unmount({ force: false, lazy: true })
+    expect(await first.end()).toBe('kept\n')
+    // The detached mount goes with its last file; only then can the log be opened anew.
+    const events: string[] = []
+    project.session.on((event) => events.push(event.type))
+    await project.reopen()
+    await project.session.mount(project.point, 'fuse-native')
+    const second = await hold()
+    await project.session.unmount({ force: true, lazy: false })
+    expect(await second.end()).toBe('failed\n')
+    await project.session.mount(project.point, 'fuse-native')
+    expect(await sh(project.point, 'cat f')).toBe('kept\n')
+  })
+})
+
+describe.each(['kernel', 'fuse-native'] as const)('the log at its bound (%s)', (transport) => {
+  it('makes programs wait, those with open files too, and loses nothing', async () => {
+    const file = project.layout.projectToml
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n[log]\nlimit-operations = 100\n[record]\nquiet-ms = 10\n`)
+    await project.reopen()
+    await project.session.mount(project.point, transport)
+    const written = sh(
+      project.point,
+      `seq 8 | xargs -P 8 -I% bash -ec 'for i in $(seq 60); do echo % $i > %.$i; done'; ls | wc -l`,
+    )
+    await until(async () => (await project.session.status()).log.parked > 0)
+    expect(await written).toBe('480\n')
+    await project.session.flush()
+    expect(await sh(project.layout.working, 'ls | wc -l; cat 7.53')).toBe('480\n7 53\n')
+  })
+})
+
+describe('an engine that serves a mount through fuse-native', () => {
+  let engine: Helper<EngineRequest, EngineAnswer>
+  let home: string
+  let program: string
+  beforeAll(async () => {
+    program = await bundleProgram('twin-engine')
+  })
+  afterEach(async () => {
+    await engine.kill()
+    for (const { path } of await izeMounts()) if (path.startsWith(home)) await detach(path)
+    rmSync(home, { recursive: true })
+  })
+
+  async function begin(owner: Owner | null): Promise<{ root: string; point: string }> {
+    home = mkdtempSync(join(tmpdir(), 'ize-native-'))
+    const point = join(home, 'mount')
+    mkdirSync(point)
+    for (const path of owner ? [home, point] : []) chownSync(path, owner!.uid, owner!.gid)
+    engine = new Helper(program, home, owner)
+    return {
+      root: (await call({ call: 'create', directory: home, config: '[record]\nquiet-ms = 3000\n' })) as string,
+      point,
+    }
+  }
+
+  async function call(request: EngineRequest): Promise<unknown> {
+    const { value, error } = await engine.ask(request)
+    if (error !== undefined) throw new Error(error)
+    return value
+  }
+
+  it('loses nothing that was answered when it is killed', async () => {
+    const { root, point } = await begin(null)
+    await call({ call: 'open', root })
+    await call({ call: 'mount', point, transport: 'fuse-native' })
+    await sh(point, 'echo recorded > a')
+    await call({ call: 'flush' })
+    await sh(point, 'mkdir d; echo waiting > d/b; mv a d/a; echo more >> d/a; ln d/a c; ln -s c s; rm c')
+    const before = await tree(point)
+    const { pending } = (await call({ call: 'status' })) as SessionStatus
+    expect(pending.operations).toBeGreaterThan(0)
+    await engine.kill()
+    await expect(readdir(point)).rejects.toMatchObject({ code: 'ENOTCONN' })
+    await detach(point)
+    engine = new Helper(program, home, null)
+    await call({ call: 'open', root })
+    await call({ call: 'mount', point, transport: 'kernel' })
+    expect(await tree(point)).toBe(before)
+  })
+
+  it.runIf(process.getuid?.() === 0)('may be an ordinary user', async () => {
+    const mode = statSync('/dev/fuse').mode & 0o7777
+    chmodSync('/dev/fuse', 0o666)
+    try {
+      const owner = { uid: 65534, gid: 65534 }
+      const { root, point } = await begin(owner)
+      // What Ize leaves there while nothing is mounted.
+      writeFileSync(join(point, 'note.txt'), 'This folder is empty.')
+      await call({ call: 'open', root })
+      await call({ call: 'mount', point, transport: 'fuse-native' })
+      const { stdout } = await promisify(execFile)(
+        '/bin/sh',
+        ['-ec', `cd "$0"; ls; echo text > f; stat -c '%u %g %a' f; cat f`, point],
+        { cwd: '/', ...owner },
+      )
+      expect(stdout).toBe('65534 65534 644\ntext\n')
+      await call({ call: 'unmount' })
+      expect(await readdir(point)).toEqual(['note.txt'])
+      await call({ call: 'close' })
+    } finally {
+      chmodSync('/dev/fuse', mode)
+    }
   })
 })

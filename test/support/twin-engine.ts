@@ -8,7 +8,7 @@ import { createProject } from '../../src-main/engine/project/create-project.ts'
 import { projectLayout } from '../../src-main/engine/project/layout.ts'
 import { openSession } from '../../src-main/engine/project/live-session.ts'
 import { Registry } from '../../src-main/engine/project/registry.ts'
-import type { ProjectSession, SessionStatus } from '../../src-main/engine/project/session.ts'
+import type { MountTransport, ProjectSession, SessionStatus } from '../../src-main/engine/project/session.ts'
 import * as native from '../../src-main/engine/sys/native.ts'
 import { PIJUL_CHANNEL } from '../../src-main/engine/recorder/pijul-names.ts'
 import { answerRequests } from './answer-requests.ts'
@@ -17,7 +17,7 @@ import { answerRequests } from './answer-requests.ts'
 export type EngineRequest =
   | { readonly call: 'create'; readonly directory: string; readonly config: string }
   | { readonly call: 'open'; readonly root: string }
-  | { readonly call: 'mount'; readonly point: string }
+  | { readonly call: 'mount'; readonly point: string; readonly transport?: MountTransport }
   | { readonly call: 'unmount' | 'flush' | 'close' | 'status' }
   | { readonly call: 'history' | 'pijul'; readonly root: string }
 
@@ -92,7 +92,7 @@ async function onSession(request: Exclude<EngineRequest, { root: string } | { di
   if (!session) throw new Error('The session is not open.')
   switch (request.call) {
     case 'mount':
-      return session.mount(request.point, 'kernel').then(() => null)
+      return session.mount(request.point, request.transport ?? 'kernel').then(() => null)
     case 'unmount':
       return session.unmount({ force: false, lazy: false }).then(() => null)
     case 'flush':

@@ -92,7 +92,8 @@ export class VolumeHost {
 
   private publish(): void {
     const { log, progress } = this
-    progress.publishLog({ end: log.end, lastId: log.lastId, appended: this.appended, bytes: log.bytes })
+    const { end, lastId, bytes, operations } = log
+    progress.publishLog({ end, lastId, bytes, operations, appended: this.appended })
     if (progress.takeIdle()) this.data.toRecorder.postMessage({ type: 'work' } satisfies VolumeToRecorder)
   }
 

@@ -1,18 +1,12 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { IzeError } from '../ize-error.ts'
-import type {
-  MainToVolume,
-  RecorderToVolume,
-  SentError,
-  VolumeToMain,
-  VolumeWorkerData,
-} from '../project/worker-messages.ts'
+import type { MainToVolume, RecorderToVolume, VolumeToMain, VolumeWorkerData } from '../project/worker-messages.ts'
 import { RESERVE_BYTES } from '../oplog/reserve.ts'
 import { projectLayout } from '../project/layout.ts'
 import * as native from '../sys/native.ts'
 import { KernelTransport } from './kernel/kernel-transport.ts'
 import { mountFuse } from './mount-options.ts'
 import { restoreInto } from './restore.ts'
+import { describe, MOUNTED, toSent } from './sent-error.ts'
 import { VolumeHost } from './volume-host.ts'
 
 /** The mount thread: opens the volume, mounts it, and serves until the mount ends or main says stop. */
@@ -98,20 +92,6 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
   host.close()
   native.closeFd(fuseFd)
   say({ type: 'ended', reason })
-}
-
-const MOUNTED: SentError = { code: 'E_INTERNAL', message: 'A mounted project is restored through its mount.' }
-
-function toSent(error: unknown): SentError {
-  return { code: error instanceof IzeError ? error.code : 'E_INTERNAL', message: describe(error) }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error
-    ? error instanceof IzeError
-      ? error.message
-      : (error.stack ?? error.message)
-    : String(error)
 }
 
 try {

@@ -18,6 +18,7 @@ const TAKEN = 6
 const TAKEN_TO = 7
 const HELD_BACK = 8
 const OLDEST = 9
+const OPERATIONS = 10
 
 export interface LogProgress {
   /** Global end position of the log and the id of its last record. */
@@ -25,8 +26,9 @@ export interface LogProgress {
   readonly lastId: number
   /** Operations the mount thread has seen, those it found in the log included. */
   readonly appended: number
-  /** Bytes of the log's segments. */
+  /** What the log's segments hold, recorded or not: the measure of its bound. */
   readonly bytes: number
+  readonly operations: number
 }
 
 export interface RecorderProgress {
@@ -49,13 +51,14 @@ export class Progress {
   }
 
   /** Mount thread: the log has grown or shrunk. */
-  publishLog({ end, lastId, appended, bytes }: LogProgress): void {
+  publishLog({ end, lastId, appended, bytes, operations }: LogProgress): void {
     const { words, floats } = this
     Atomics.add(words, SEQUENCE, 1)
     floats[END] = end
     floats[LAST_ID] = lastId
     floats[APPENDED] = appended
     floats[BYTES] = bytes
+    floats[OPERATIONS] = operations
     Atomics.add(words, SEQUENCE, 1)
   }
 
@@ -63,7 +66,10 @@ export class Progress {
     for (;;) {
       const before = Atomics.load(this.words, SEQUENCE)
       const [end, lastId, appended, bytes] = this.floats.subarray(0, 4) as unknown as [number, number, number, number]
-      if ((before & 1) === 0 && Atomics.load(this.words, SEQUENCE) === before) return { end, lastId, appended, bytes }
+      const operations = this.floats[OPERATIONS] as number
+      if ((before & 1) === 0 && Atomics.load(this.words, SEQUENCE) === before) {
+        return { end, lastId, appended, bytes, operations }
+      }
     }
   }
 

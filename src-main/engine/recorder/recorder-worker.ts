@@ -6,7 +6,7 @@ import { IzeError } from '../ize-error.ts'
 import { openLog } from '../oplog/recovery.ts'
 import { Reserve } from '../oplog/reserve.ts'
 import { projectLayout } from '../project/layout.ts'
-import { Progress } from '../project/progress.ts'
+import { Progress, type LogProgress } from '../project/progress.ts'
 import type {
   MainToRecorder,
   RecorderToMain,
@@ -171,14 +171,11 @@ class Loop {
     return recorder.writers.size > 0 ? 1000 : null
   }
 
-  private isDue(
-    now: number,
-    log: { readonly end: number; readonly bytes: number; readonly appended: number },
-  ): boolean {
+  private isDue(now: number, log: LogProgress): boolean {
     const { recorder } = this
     if (this.flushes.length > 0) return log.end > recorder.position || recorder.writers.size > 0
     if (recorder.writers.isDue(now - settings.openWriterSeconds * 1000) && log.end <= recorder.position) return true
-    if (log.end <= recorder.position) return this.nearBound(log) && recorder.writers.size > 0
+    if (log.end <= recorder.position) return fills(log, 1 / 2) && recorder.writers.size > 0
     return (
       now - this.lastChange >= settings.quietMs ||
       now - this.waitingSince >= settings.maxWaitMs ||
@@ -187,19 +184,15 @@ class Loop {
     )
   }
 
-  private nearBound(log: { readonly bytes: number; readonly appended: number }): boolean {
-    return log.bytes > settings.limitBytes / 2
-  }
-
   private async attempt(to: number): Promise<void> {
     const { recorder } = this
     this.show('recording')
     try {
       const log = progress.log()
-      const force = this.flushes.length > 0 || this.nearBound(log)
+      const force = this.flushes.length > 0 || fills(log, 1 / 2)
       while (await recorder.turn(to, force)) {
         this.publish()
-        if (progress.log().bytes > settings.limitBytes / 4) recorder.trim()
+        if (fills(progress.log(), 1 / 4)) recorder.trim()
         if (this.closing || this.holding) break
         // Lets messages in between two batches.
         await new Promise((done) => setImmediate(done))
@@ -325,12 +318,18 @@ async function main(): Promise<void> {
     lastId: recovered.lastId,
     appended: waiting,
     bytes: recovered.bytes,
+    operations: waiting,
   })
   for (const { what, keptIn } of recovered.report) {
     say({ type: 'notice', message: keptIn === null ? what : `${what} (kept in dirty/${keptIn})` })
   }
   say({ type: 'recovered', inHistoryUpTo: recorder.inHistoryUpTo() })
   await new Loop(recorder, link).run()
+}
+
+/** Whether the log holds more than a part of what it may. */
+function fills({ bytes, operations }: LogProgress, part: number): boolean {
+  return bytes > settings.limitBytes * part || operations > settings.limitOperations * part
 }
 
 /** What was on its way into working/ when the last run ended is made again from the plan. */

@@ -20,7 +20,7 @@ const MTIME = 112
  */
 export function correctedFuse(module: FuseModule, point: string, operations: Operations): FuseObject {
   // No time limit: an operation that waits for room in the log is not lost.
-  const fuse = new module(point, operations as unknown as ConstructorParameters<FuseModule>[1], { timeout: false })
+  const fuse = new module(point, operations, { timeout: false })
   const utimens = fuse._handlers[OP_UTIMENS]
   fuse._handlers[OP_UTIMENS] = (locals, op, path, low, high): void => {
     const { atime, mtime } = timesIn(locals as Buffer, low as number, high as number)
