@@ -12,6 +12,7 @@ const TRIM_MS = 600
 export class BenchEngine {
   private client: EngineClient | null = null
   private serial = 0
+  private closed = false
 
   constructor(private readonly directory: string) {}
 
@@ -20,6 +21,7 @@ export class BenchEngine {
   }
 
   async ask<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
+    if (this.closed) throw new Error('The bench is ending.')
     this.client ??= await connectEngine({ centralDirectory: this.central })
     return this.client.request(method, params)
   }
@@ -39,6 +41,12 @@ export class BenchEngine {
     while (isAlive(pid)) await sleep(5)
   }
 
+  /** Ends it for good: work that is cut off must not start another. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.stop()
+  }
+
   async restart(): Promise<void> {
     await this.stop()
     await this.ask('engine.info', {})
@@ -53,20 +61,17 @@ export class BenchEngine {
     return new BenchProject(this, name, point, join(this.central, 'projects', project.id))
   }
 
-  /** For projects that are opened from now on; null: the default again. */
-  async bound(limits: { readonly bytes: number; readonly operations: number } | null): Promise<void> {
-    const level = 'central' as const
-    for (const key of ['log.limit-bytes', 'log.limit-operations']) {
-      if (limits === null) await this.ask('config.unset', { level, key })
-      else {
-        const value = String(key === 'log.limit-bytes' ? limits.bytes : limits.operations)
-        await this.ask('config.set', { level, key, value })
-      }
-    }
+  /** Bytes the log may hold, of projects that are opened from now on; null: the default again. */
+  async bound(bytes: number | null): Promise<void> {
+    const setting = { level: 'central', key: 'log.limit-bytes' } as const
+    if (bytes === null) await this.ask('config.unset', setting)
+    else await this.ask('config.set', { ...setting, value: String(bytes) })
   }
 }
 
 export class BenchProject {
+  private mounted = false
+
   constructor(
     private readonly engine: BenchEngine,
     readonly name: string,
@@ -77,10 +82,12 @@ export class BenchProject {
 
   async mount(): Promise<void> {
     await this.engine.ask('projects.mount', { project: this.name, mountPoint: this.point })
+    this.mounted = true
   }
 
   async unmount(): Promise<void> {
     await this.engine.ask('projects.unmount', { project: this.name, force: false, lazy: false })
+    this.mounted = false
   }
 
   /** Until nothing waits any more. */
@@ -100,7 +107,7 @@ export class BenchProject {
   }
 
   async remove(): Promise<void> {
-    await this.unmount()
+    if (this.mounted) await this.unmount()
     await this.engine.ask('projects.remove', { project: this.name })
   }
 }

@@ -39,11 +39,8 @@ async function main(): Promise<void> {
   process.env['XDG_CONFIG_HOME'] = join(directory, 'config')
   process.env['IZE_SYSTEM_CONFIG'] = join(directory, 'none.toml')
   const engine = new BenchEngine(directory)
-  const clean = async (): Promise<void> => {
-    await engine.stop()
-    await unmountAll()
-    await rm(directory, { recursive: true, force: true })
-  }
+  let cleaned: Promise<void> | null = null
+  const clean = (): Promise<void> => (cleaned ??= removeAll(engine, directory))
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -59,6 +56,12 @@ async function main(): Promise<void> {
   } finally {
     await clean()
   }
+}
+
+async function removeAll(engine: BenchEngine, directory: string): Promise<void> {
+  await engine.close()
+  await unmountAll()
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 })
 }
 
 async function measure(options: Options, directory: string, engine: BenchEngine): Promise<Figure[]> {

@@ -22,7 +22,7 @@ export async function fileRows(bench: Bench): Promise<void> {
       title: `create ${created.toLocaleString('en')} files of 1 KB`,
       atMost: 1,
       machines: ['idle'],
-      adds: { bytes: created * (KiB + 2 * RECORD), operations: created * 2 },
+      adds: created * (KiB + 2 * RECORD),
       run: work('create', created),
     },
     {
@@ -30,7 +30,7 @@ export async function fileRows(bench: Bench): Promise<void> {
       row: 'saves',
       title: `${saves.toLocaleString('en')} saves by write + rename`,
       atMost: 0.5,
-      adds: { bytes: saves * (16 * KiB + 3 * RECORD), operations: saves * 3 },
+      adds: saves * (16 * KiB + 3 * RECORD),
       run: work('saves', saves),
     },
     {
@@ -38,7 +38,7 @@ export async function fileRows(bench: Bench): Promise<void> {
       row: 'small-writes',
       title: `${smallWrites.toLocaleString('en')} writes of 100 bytes`,
       atMost: 1,
-      adds: { bytes: smallWrites * (100 + RECORD), operations: smallWrites },
+      adds: smallWrites * (100 + RECORD),
       run: work('small-writes', smallWrites),
     },
   ]
@@ -57,7 +57,7 @@ export async function bigFileRows(bench: Bench): Promise<void> {
       title: `sequential write of ${size}`,
       needs: [],
       cold: 'no',
-      adds: { bytes: bigBytes, operations: bigBytes / 2 ** 20 },
+      adds: bigBytes,
       run: inBig('write-big', bigBytes),
     },
     {
@@ -75,7 +75,7 @@ export async function bigFileRows(bench: Bench): Promise<void> {
       title: `${randomWrites.toLocaleString('en')} writes of 4 KiB over ${size}`,
       needs: ['write'],
       cold: 'no',
-      adds: { bytes: randomWrites * 4 * KiB, operations: randomWrites },
+      adds: randomWrites * 4 * KiB,
       run: inBig('write-randomly', randomWrites, bigBytes),
     },
   ]

@@ -20,6 +20,9 @@ export class Times {
   }
 }
 
+/** The least that `log.limit-bytes` may be. */
+const LEAST_BOUND = 2 ** 20
+
 /** Runs a suite in all places, round and round, then once more on Ize with a log a tenth of what each step adds. */
 export async function sideBySide(bench: Bench, suite: Suite): Promise<Times> {
   const times = new Times()
@@ -32,20 +35,15 @@ export async function sideBySide(bench: Bench, suite: Suite): Promise<Times> {
     }
   }
   for (const step of steps) if (bench.wants(step.row)) report(bench, step, 'burst', times, times)
-  for (const step of steps) if (bench.wants(step.row) && step.adds) await sustained(bench, suite, step, times)
+  for (const step of steps) if (bench.wants(step.row) && step.adds !== null) await sustained(bench, suite, step, times)
   return times
 }
 
 async function sustained(bench: Bench, suite: Suite, step: Step, burst: Times): Promise<void> {
   const times = new Times()
-  const { bytes, operations } = step.adds ?? { bytes: 0, operations: 0 }
-  const limits = {
-    bytes: Math.max(2 ** 20, Math.floor(bytes / 10)),
-    operations: Math.max(100, Math.floor(operations / 10)),
-  }
   const steps = stepsFor(suite, (row) => row === step.row)
   try {
-    await bench.engine.bound(limits)
+    await bench.engine.bound(Math.max(LEAST_BOUND, Math.floor((step.adds ?? 0) / 10)))
     for (let repeat = 0; repeat < suite.repeats; repeat++) {
       bench.say(`${step.row}, sustained: ize, ${repeat + 1} of ${suite.repeats}`)
       await inPlace(bench, 'ize', steps, times)
@@ -84,7 +82,7 @@ function report(bench: Bench, step: Step, load: Load, ize: Times, others: Times)
     load,
     unit: 's',
     values: valuesOf(others.median(step.row, 'ext4'), bindfs, ize.median(step.row, 'ize')),
-    history: step.adds ? (ize.median(step.row, 'history') ?? null) : null,
+    history: step.adds !== null ? (ize.median(step.row, 'history') ?? null) : null,
     target: holds ? `≤ ${step.atMost} of bindfs` : '',
     limit: holds && bindfs !== undefined ? bindfs * step.atMost : null,
     note: '',

@@ -12,8 +12,8 @@ export interface Step {
   readonly needs: readonly string[]
   /** What the kernel forgets first: names and inodes, or file contents too. */
   readonly cold: 'no' | 'names' | 'pages'
-  /** About what it adds to the log; null: not run against a bound. */
-  readonly adds: { readonly bytes: number; readonly operations: number } | null
+  /** About how many bytes it adds to the log; null: not run against a bound. */
+  readonly adds: number | null
   /** Returns seconds. */
   readonly run: (folder: string, bench: Bench) => Promise<number>
 }
