@@ -1,4 +1,5 @@
 import * as native from '../sys/native.ts'
+import { isHole } from './extent-map.ts'
 import type { Inode } from './inode.ts'
 import type { WorkingTree } from './working-tree.ts'
 
@@ -120,9 +121,9 @@ export function blocksOf(inode: Inode, tree: WorkingTree): number {
 
 /** Visits the ranges that hold data, from `offset` on. */
 function dataRanges(inode: Inode, offset: number, tree: WorkingTree, visit: (from: number, to: number) => void): void {
-  pieces(inode, offset, inode.size, (kind, from, to) => {
+  pieces(inode, offset, inode.size, (kind, from, to, position) => {
     if (kind === 'log') return visit(from, to)
-    if (kind === 'zero') return
+    if (kind === 'zero') return position < 0 && !isHole(position) ? visit(from, to) : undefined
     const fd = tree.file(inode)
     for (let at = from; fd >= 0 && at < to;) {
       const data = native.seekFrom(fd, at, SEEK_DATA)

@@ -3,9 +3,23 @@
  * entries, so that random writes into a large file cost O(log n) and a small file costs one short array.
  *
  * An entry is three numbers: offset, end (exclusive), position. A positive position is where the bytes stand in the
- * log; a negative one means zeros, written by the operation at -position (a punched or zeroed range).
+ * log; a negative one means zeros: a hole, or zeros that take up room (see `hole` and `zeros`).
  */
 const BLOCK = 3 * 128
+
+/** Zeros of whole blocks that an operation gave back. */
+export function hole(position: number): number {
+  return -position
+}
+
+/** Zeros in a block of which an operation gave back a part only: it stays allocated. */
+export function zeros(position: number): number {
+  return -position - 0.5
+}
+
+export function isHole(position: number): boolean {
+  return position < 0 && Number.isInteger(position)
+}
 
 export type ExtentVisitor = (offset: number, end: number, position: number) => void
 

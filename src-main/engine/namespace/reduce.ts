@@ -1,11 +1,12 @@
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
 import { SET_ATIME, SET_GID, SET_MODE, SET_MTIME, SET_UID, type NewOperation, type Ino } from '../oplog/operation.ts'
-import { ExtentMap } from './extent-map.ts'
+import { ExtentMap, hole, zeros } from './extent-map.ts'
 import { Inode, S_IFMT, type NameChange } from './inode.ts'
 import type { Namespace } from './namespace.ts'
 
 export const RENAME_EXCHANGE = 2
+const BLOCK = 4096
 export const FALLOC_KEEP_SIZE = 1
 export const FALLOC_PUNCH_HOLE = 2
 export const FALLOC_ZERO_RANGE = 16
@@ -140,8 +141,7 @@ function changeInode(
       const end = op.offset + op.length
       if ((op.mode & FALLOC_KEEP_SIZE) === 0 && end > inode.size) resize(inode, end, position)
       if ((op.mode & (FALLOC_PUNCH_HOLE | FALLOC_ZERO_RANGE)) !== 0) {
-        const map = (inode.extents ??= new ExtentMap())
-        map.insert(op.offset, Math.min(end, inode.size), -position)
+        clear((inode.extents ??= new ExtentMap()), op.offset, Math.min(end, inode.size), position)
         inode.sparse = true
       }
       return changedData(space, inode, op, false, position)
@@ -239,6 +239,15 @@ export function withoutSetId(mode: number): number {
 function dropCapabilities(space: Namespace, inode: Inode, position: number): void {
   if (!inode.isFile) return
   if (space.xattrs(inode).delete('security.capability')) inode.xattrPosition = position
+}
+
+/** Zeros: holes where whole blocks are given back, else written, so that st_blocks is the same once it is in working/. */
+function clear(map: ExtentMap, offset: number, end: number, position: number): void {
+  const first = Math.min(end, Math.ceil(offset / BLOCK) * BLOCK)
+  const last = Math.max(first, Math.floor(end / BLOCK) * BLOCK)
+  map.insert(offset, first, zeros(position))
+  map.insert(first, last, hole(position))
+  map.insert(last, end, zeros(position))
 }
 
 /** Cuts or grows; what a cut hid of the base must not come back by growing again. */

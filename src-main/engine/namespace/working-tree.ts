@@ -80,7 +80,9 @@ export class WorkingTree {
   }
 
   /** Names in the directory's base with the number of what they stand for. */
-  *inodesOf(directory: Inode): Generator<{ readonly name: string; readonly ino: number; readonly isDirectory: boolean }> {
+  *inodesOf(
+    directory: Inode,
+  ): Generator<{ readonly name: string; readonly ino: number; readonly isDirectory: boolean }> {
     const fd = this.directory(directory)
     if (fd < 0) return
     const listing = native.listDirectory(fd)

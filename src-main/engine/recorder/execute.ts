@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { decodeIdentity, IDENTITY_XATTR, type Identity } from '../namespace/identity.ts'
+import { isHole } from '../namespace/extent-map.ts'
 import { S_IFDIR, S_IFMT, S_IFREG } from '../namespace/inode.ts'
 import type { Sidecar } from '../namespace/sidecar.ts'
 import { IzeError } from '../ize-error.ts'
@@ -23,6 +24,8 @@ type Of<D extends PlanStep['do']> = Extract<PlanStep, { do: D }>
 export class Executor {
   private readonly working: number
   private readonly tmp: number
+  /** /dev/zero: zeros that are to take up room. */
+  private readonly zeros: number
   private readonly directories = new Map<string, number>()
   private readonly stats = new Float64Array(15)
   private readonly identity = new Uint8Array(64)
@@ -35,6 +38,7 @@ export class Executor {
   ) {
     this.working = openDirectory(workingPath)
     this.tmp = openDirectory(tmpPath)
+    this.zeros = this.check(native.openAt(-100, '/dev/zero', O_RDONLY, 0), 'open', '/dev/zero')
   }
 
   /** `stepDone(n)`: the first n steps are done. Errors: E_SPACE, E_APPLY; then nothing is lost, it can be run again. */
@@ -58,6 +62,7 @@ export class Executor {
     this.forgetDirectories()
     native.closeFd(this.working)
     native.closeFd(this.tmp)
+    native.closeFd(this.zeros)
   }
 
   private step(step: PlanStep): void {
@@ -94,7 +99,7 @@ export class Executor {
       const { extents } = step
       for (let i = 0; i < extents.length; i += 3) {
         const [offset, length, position] = [extents[i]!, extents[i + 1]!, extents[i + 2]!]
-        if (position < 0) native.allocate(fd, PUNCH_KEEP, offset, length)
+        if (isHole(position)) native.allocate(fd, PUNCH_KEEP, offset, length)
         else this.check(native.writeSegments(fd, offset, this.segment(position, length)), 'write', step.path)
       }
       this.check(native.truncateFd(fd, step.size), 'resize', step.path)
@@ -284,6 +289,7 @@ export class Executor {
   }
 
   private segment(position: number, length: number): Float64Array {
+    if (position < 0) return Float64Array.of(this.zeros, 0, length)
     const { fd, offset } = this.log.fdAt(position)
     return Float64Array.of(fd, offset, length)
   }
@@ -295,7 +301,8 @@ export class Executor {
     for (let i = 0; i < extents.length; i += 3) {
       const [offset, length, position] = [extents[i]!, extents[i + 1]!, extents[i + 2]!]
       if (offset > at) out.push(-1, 0, offset - at)
-      if (position < 0) out.push(-1, 0, length)
+      if (isHole(position)) out.push(-1, 0, length)
+      else if (position < 0) out.push(this.zeros, 0, length)
       else {
         const place = this.log.fdAt(position)
         out.push(place.fd, place.offset, length)
