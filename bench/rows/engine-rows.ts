@@ -4,7 +4,8 @@ import type { BenchProject } from '../engine.ts'
 import type { Unit } from '../figure.ts'
 import { cpuMilliseconds, residentMegabytes, run, runOwn, writeCalls } from '../processes.ts'
 
-const REST_MS = 3_000
+/** So long that what starting has left to collect is collected. */
+const REST_MS = 10_000
 const WATCHED_MS = 10_000
 const SAMPLE_MS = 100
 const WARM_UP_BYTES = 64 * 2 ** 20
