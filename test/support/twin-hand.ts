@@ -170,8 +170,10 @@ function text(result: number): string {
  * zeros is passed over, and that the ends are the same.
  */
 function seek(fd: number, at: number, whence: number): string {
+  const stats = statFile(fd, '')
+  if (!stats || ((stats[0] as number) & constants.S_IFMT) !== constants.S_IFREG) return 'no file'
   const found = native.seekFrom(fd, at, whence)
-  const size = statFile(fd, '')?.[6] ?? 0
+  const size = stats[6] as number
   if (at >= size || found === -22 || found === -9) return text(found)
   const end = found < 0 ? size : found
   if (whence !== SEEK_DATA) return end > at - 1 && end <= size ? 'ok' : `hole at ${end} of ${size}`

@@ -24,8 +24,9 @@ const time = z.tuple([z.number(), z.number()])
 export const entrySchema = z.object({
   kind: z.enum(entryKinds),
   type: z.enum(fileTypes),
+  /** In the tree after the change; of a deletion, in the tree before it. */
   path: z.string(),
-  /** Where it was before, for a rename. */
+  /** Where it was in the tree before the change, for a rename. */
   from: z.string().optional(),
   ino: z.number(),
   /** Permission bits, owner, mtime after the change; absent for a deletion. */

@@ -1,4 +1,3 @@
-import { assertNever } from '../assert-never.ts'
 import type { ChangeEntry } from './change-metadata.ts'
 import { ROOT } from './index-schema.ts'
 import { directoryOf, nameOf } from './paths.ts'
@@ -6,25 +5,20 @@ import type { DraftFile, TreeDraft } from './tree-draft.ts'
 import { stateAfter } from './version-state.ts'
 
 /**
- * Which file an entry of a change belongs to. Entries count in their order, each on the tree that the ones before it
- * left:
+ * Which file an entry of a change belongs to. A change is told as a whole: `from`, and the path of a deletion, are of
+ * the tree before it, all other paths of the tree after it. So the order of its entries does not matter:
  *
- * - create, edit, attributes: the file at that path; where none is, the one that died there last goes on, and where
- *   none died, a new file begins.
- * - rename: the file at `from` moves, with all below it. What still stands at the new path died, unless a later entry
- *   of the change renames it away too (an exchange).
+ * - rename: the file at `from` leaves, with all below it.
  * - delete: the file at that path dies, and what is still below it, each with a version of its own.
+ * - Then, from the top down, what left arrives; and create, edit, attributes: the file at that path; where none is, the
+ *   one that died there last goes on, and where none died, a new file begins. What still stands where a renamed file
+ *   arrives dies.
  *
- * What died below a directory stays with that directory: it goes on in it wherever it was moved, not in another one that
- * took its name. Directories that no entry told of begin with the first file below them.
+ * Directories that no entry told of begin with the first file below them.
  */
 export class Lineages {
-  /** By path: files that another one's rename pushed away, until their own rename. */
-  private readonly pushed = new Map<string, DraftFile>()
   /** Files that died in this change. */
   private readonly died = new Set<DraftFile>()
-  /** By path: the last entry that renames it away. */
-  private readonly renamesFrom = new Map<string, number>()
 
   constructor(
     private readonly draft: TreeDraft,
@@ -37,27 +31,26 @@ export class Lineages {
 
   take(entries: readonly ChangeEntry[]): void {
     if (entries.length > 8) this.prefetch(entries)
-    entries.forEach((entry, n) => {
-      if (entry.from !== undefined) this.renamesFrom.set(entry.from, n)
-    })
-    entries.forEach((entry, n) => this.takeOne(entry, n))
-  }
-
-  private takeOne(entry: ChangeEntry, n: number): void {
-    switch (entry.kind) {
-      case 'create':
-      case 'edit':
-      case 'attributes':
-        this.put(entry)
-        return
-      case 'rename':
-        this.rename(entry, n)
-        return
-      case 'delete':
-        this.remove(entry)
-        return
-      default:
-        assertNever(entry.kind, 'kind of entry')
+    // All paths of the tree before are followed before anything of it moves.
+    const leaving = new Map<ChangeEntry, DraftFile | null>()
+    for (const entry of entries) {
+      if (entry.kind === 'rename') leaving.set(entry, this.find(entry.from ?? entry.path))
+      else if (entry.kind === 'delete') leaving.set(entry, this.find(entry.path))
+    }
+    const arriving = new Map<ChangeEntry, DraftFile>()
+    for (const [entry, file] of leaving) {
+      if (entry.kind !== 'rename' || !file?.alive) continue
+      this.draft.detach(file, false)
+      if (file.directory) this.directories.clear()
+      arriving.set(entry, file)
+    }
+    const deepestFirst = [...leaving].sort(([a], [b]) => depthOf(b.path) - depthOf(a.path))
+    for (const [entry, file] of deepestFirst) if (entry.kind === 'delete') this.remove(entry, file)
+    const fromTop = entries.filter(({ kind }) => kind !== 'delete').sort((a, b) => depthOf(a.path) - depthOf(b.path))
+    for (const entry of fromTop) {
+      const file = arriving.get(entry)
+      if (file) this.arrive(file, entry)
+      else this.put(entry)
     }
   }
 
@@ -69,40 +62,22 @@ export class Lineages {
     return file
   }
 
-  private rename(entry: ChangeEntry, n: number): void {
-    const from = entry.from ?? entry.path
-    const pushed = this.pushed.get(from)
-    const file = pushed ?? this.find(from)
-    if (!file) {
-      this.put(entry)
-      return
-    }
+  private arrive(file: DraftFile, entry: ChangeEntry): void {
     const parent = this.directory(directoryOf(entry.path), entry)
-    const name = nameOf(entry.path)
-    const target = this.draft.slot(parent, name)
-    const inTheWay = target?.alive && target !== file ? target : null
-    const movesLater = (this.renamesFrom.get(entry.path) ?? -1) > n
-    if (inTheWay && !movesLater) this.kill(inTheWay, { ...entry, kind: 'delete', from: undefined })
-    this.pushed.delete(from)
+    const there = this.draft.slot(parent, nameOf(entry.path))
+    if (there?.alive) this.kill(there, { ...entry, kind: 'delete', from: undefined })
     this.addVersion(file, entry)
-    if (inTheWay && movesLater) {
-      this.draft.detach(inTheWay, false)
-      this.pushed.set(entry.path, inTheWay)
-    }
-    if (!pushed) this.draft.detach(file, false)
-    this.draft.attach(file, parent, name)
-    if (file.directory) this.directories.clear()
+    this.draft.move(file, parent, nameOf(entry.path))
   }
 
-  private remove(entry: ChangeEntry): void {
-    const file = this.find(entry.path)
+  private remove(entry: ChangeEntry, file: DraftFile | null): void {
     if (file) {
-      this.kill(file, entry)
+      // It may have gone with its directory.
+      if (file.alive) this.kill(file, entry)
       return
     }
     const parent = this.directory(directoryOf(entry.path), entry)
     const dead = this.draft.slot(parent, nameOf(entry.path))
-    // It went with its directory.
     if (dead && this.died.has(dead)) return
     const ghost = this.addVersion(dead, entry)
     if (dead) return

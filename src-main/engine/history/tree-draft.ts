@@ -138,6 +138,12 @@ export class TreeDraft {
     this.count(file.parent, -1)
   }
 
+  /** Puts a file that was taken from its name elsewhere; it was there until the newest version, which tells of that. */
+  move(file: DraftFile, parent: number, name: string): void {
+    this.write(file, this.newest)
+    this.attach(file, parent, name)
+  }
+
   /** The live files directly below a directory. */
   children(directory: number): DraftFile[] {
     if (this.storedChildren(directory) + (this.moreChildren.get(directory) ?? 0) === 0) return []

@@ -6,7 +6,4 @@ export interface Draft {
   readonly entry: ChangeEntry
   /** null: nothing of the content changed, or it is gone. */
   readonly content: Inode | null
-  readonly inode: Inode
-  /** Where it was before the change, for what goes or moves; else empty. */
-  readonly was: string
 }

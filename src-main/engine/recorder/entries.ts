@@ -2,9 +2,8 @@ import type { ChangeEntry, FileType } from '../history/change-metadata.ts'
 import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { Versioning } from '../project/ignore.ts'
-import { below, type Effect, type InodeEffect, type NameEffect } from './effect.ts'
+import { below, depth, type Effect, type InodeEffect, type NameEffect } from './effect.ts'
 import type { Draft } from './draft.ts'
-import { orderEntries } from './entry-order.ts'
 
 export interface EntryContext {
   readonly space: Namespace
@@ -47,16 +46,18 @@ export function makeEntries(context: EntryContext): Draft[] {
 }
 
 class Builder {
-  private readonly goneFiles: Draft[] = []
+  private readonly goes: Draft[] = []
   private readonly changes: Draft[] = []
-  private readonly goneDirectories: Draft[] = []
   /** Paths that an entry tells all of. */
   private readonly told = new Set<string>()
 
   constructor(private readonly context: EntryContext) {}
 
+  /** What goes, deepest first; then what comes or changes, from the top down. */
   ordered(): Draft[] {
-    return orderEntries({ goneFiles: this.goneFiles, changes: this.changes, goneDirectories: this.goneDirectories })
+    this.goes.sort((a, b) => depth(b.entry.path) - depth(a.entry.path))
+    this.changes.sort((a, b) => depth(a.entry.path) - depth(b.entry.path))
+    return [...this.goes, ...this.changes]
   }
 
   finishedElsewhere(): number[] {
@@ -100,8 +101,6 @@ class Builder {
       this.changes.push({
         entry: this.entry(inode, edited ? 'edit' : 'attributes', path),
         content: inode.isFile && (edited || inode.size <= this.context.textLimit) ? inode : null,
-        inode,
-        was: '',
       })
     }
   }
@@ -132,14 +131,12 @@ class Builder {
     this.changes.push({
       entry: this.entry(inode, replaced && !inode.isDirectory ? 'edit' : 'create', path),
       content: inode,
-      inode,
-      was: '',
     })
   }
 
   private rename(inode: Inode, from: string, path: string): void {
     const content = inode.isFile && this.context.finished(inode.ino) ? inode : null
-    this.changes.push({ entry: { ...this.entry(inode, 'rename', path), from }, content, inode, was: from })
+    this.changes.push({ entry: { ...this.entry(inode, 'rename', path), from }, content })
   }
 
   /** It lost a name; when the name has an heir that goes on with its history, that is told there. */
@@ -155,7 +152,7 @@ class Builder {
       operations: [...this.context.operations(inode.ino)],
       ...(program === undefined ? {} : { program }),
     }
-    ;(inode.isDirectory ? this.goneDirectories : this.goneFiles).push({ entry, content: null, inode, was: path })
+    this.goes.push({ entry, content: null })
   }
 
   /** A directory came out of an unversioned place: everything below it begins here. */

@@ -1,54 +1,70 @@
 import type { ChangeEntry } from '../history/change-metadata.ts'
 import type { PijulEdit } from '../sys/native.ts'
-import { depth } from './effect.ts'
 import type { Draft } from './draft.ts'
-import { isBelowAny, PathTracker } from './path-tracker.ts'
+import { depth } from './effect.ts'
 import { pijulPath } from './pijul-names.ts'
 import { pointerText } from './pijul-pointer.ts'
 
 /**
- * The entries of a change as edits, in their order. Renames that trade names go through names of their own; what a
- * removed directory holds goes with it.
+ * The entries of a change as edits, each of which makes sense on the tree that the ones before it left: what goes or
+ * moves leaves its place, deepest first, so that the paths of the tree before still hold; then everything takes its
+ * place, from the top down.
  */
 export function pijulEdits(drafts: readonly Draft[], texts: ReadonlyMap<ChangeEntry, Buffer>): PijulEdit[] {
+  const entries = drafts.map(({ entry }) => entry)
+  const parks = mayCollide(entries)
   const edits: PijulEdit[] = []
-  const tracker = new PathTracker()
-  const rename = (from: string, to: string): void => {
-    if (from !== to) edits.push({ kind: 'rename', from: pijulPath(from), to: pijulPath(to) })
-    tracker.move(from, to)
-  }
-  for (const { was, inode } of trading(drafts)) rename(tracker.now(was), `.ize-moving-${inode.ino}`)
 
-  const removed = new Set(
-    drafts.flatMap(({ entry, was }) => (entry.kind === 'delete' && entry.type === 'directory' ? [was] : [])),
-  )
-  for (const { entry, was } of drafts) {
-    switch (entry.kind) {
-      case 'delete':
-        if (!isBelowAny(was, removed)) edits.push({ kind: 'delete', path: pijulPath(tracker.now(was)) })
-        break
-      case 'rename':
-        rename(tracker.now(was), entry.path)
-        pushWrite(edits, entry, texts)
-        break
-      case 'create':
-      case 'edit':
-      case 'attributes':
-        if (entry.type !== 'directory') pushWrite(edits, entry, texts)
-        else if (entry.kind === 'create') edits.push({ kind: 'mkdir', path: pijulPath(entry.path) })
+  for (const entry of leaving(entries)) {
+    if (entry.kind === 'delete') edits.push({ kind: 'delete', path: pijulPath(entry.path) })
+    else if (parks) edits.push({ kind: 'rename', from: pijulPath(entry.from), to: parkedName(entry) })
+  }
+  const arriving = entries.filter(({ kind }) => kind !== 'delete').sort((a, b) => depth(a.path) - depth(b.path))
+  for (const entry of arriving) {
+    const path = pijulPath(entry.path)
+    if (entry.from !== undefined) {
+      edits.push({ kind: 'rename', from: parks ? parkedName(entry) : pijulPath(entry.from), to: path })
     }
+    if (entry.type !== 'directory') pushWrite(edits, entry, texts)
+    else if (entry.kind === 'create') edits.push({ kind: 'mkdir', path })
   }
   return edits
 }
 
-/** Renames onto a name that another one leaves, and that one; deepest first, so that paths stay true. */
-function trading(drafts: readonly Draft[]): Draft[] {
-  const renames = drafts.filter(({ entry }) => entry.kind === 'rename')
-  const left = new Set(renames.map(({ was }) => was))
-  const taken = new Set(renames.map(({ entry }) => entry.path))
-  return renames
-    .filter(({ entry, was }) => left.has(entry.path) || taken.has(was))
-    .sort((a, b) => depth(b.was) - depth(a.was))
+type Leaving = ChangeEntry & ({ readonly kind: 'delete' } | { readonly from: string })
+
+/** What a removed directory holds goes with it. */
+function leaving(entries: readonly ChangeEntry[]): Leaving[] {
+  const removed = new Set(
+    entries.flatMap(({ kind, type, path }) => (kind === 'delete' && type === 'directory' ? [path] : [])),
+  )
+  const place = (entry: ChangeEntry): string => entry.from ?? entry.path
+  return entries
+    .filter((entry): entry is Leaving => entry.from !== undefined || entry.kind === 'delete')
+    .filter((entry) => entry.from !== undefined || !isBelowAny(entry.path, removed))
+    .sort((a, b) => depth(place(b)) - depth(place(a)))
+}
+
+/** Whether a file may not simply move: its old or new place depends on what else the change does. */
+function mayCollide(entries: readonly ChangeEntry[]): boolean {
+  const renames = entries.filter(({ from }) => from !== undefined)
+  if (renames.length === 0) return false
+  if (renames.length === 1 && entries.length === 1) return false
+  if (entries.some(({ type, kind, from }) => type === 'directory' && (kind === 'delete' || from !== undefined))) return true
+  const comes = new Set(entries.map(({ kind, path }) => (kind === 'delete' ? '' : path)))
+  return renames.some(({ from }) => comes.has(from ?? ''))
+}
+
+/** No name of a file: Pijul's tree never shows it, since the same change takes it away again. */
+function parkedName({ ino }: ChangeEntry): string {
+  return `.ize-moving-${ino}`
+}
+
+function isBelowAny(path: string, directories: ReadonlySet<string>): boolean {
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    if (directories.has(path.slice(0, slash))) return true
+  }
+  return false
 }
 
 function pushWrite(edits: PijulEdit[], entry: ChangeEntry, texts: ReadonlyMap<ChangeEntry, Buffer>): void {

@@ -87,7 +87,7 @@ describe('a folder', () => {
   beforeEach(() => {
     project.append(created(directory('d')), created(project.file('d/x', '1\n')), created(project.file('out', '1\n')))
     project.append(edited(project.file('d/x', '2\n')), edited(project.file('out', '2\n')))
-    project.append(renamed('d', directory('e')), deleted('e/x'), created(project.file('e/y', 'y\n')))
+    project.append(renamed('d', directory('e')), deleted('d/x'), created(project.file('e/y', 'y\n')))
   })
 
   it('differs by its files, in its own change and between any two', () => {

@@ -82,20 +82,22 @@ it('any work on a tree gives the files, numbers and paths that a plain model giv
         [...walkTree(reader, 0, point)]
           .map(({ path, file, number }) => `${path} ${same.get(file) ?? '?'} ${number}`)
           .sort()
-      const after: string[][] = []
+      const after: [number, string[]][] = []
       try {
         for (const list of lists) {
-          const entries = list.flatMap((one) => entriesFor(one, model))
-          index.append([changes.add('several', ...entries)])
+          for (const one of list) {
+            const entries = entriesFor(one, model)
+            if (entries.length > 0) index.append([changes.add('several', ...entries)])
+          }
           for (const line of model.tree()) {
             const [path = '', id = ''] = line.split(' ')
             const found = index.fileAt(path)?.file ?? -1
             if (!same.has(found)) same.set(found, id)
           }
           expect(tree(FOREVER - 1)).toEqual(model.tree())
-          after.push(model.tree())
+          after.push([changes.list.length, model.tree()])
         }
-        after.forEach((then, n) => expect(tree(pointOf(reader, n + 1))).toEqual(then))
+        for (const [n, then] of after) if (n > 0) expect(tree(pointOf(reader, n))).toEqual(then)
       } finally {
         reader.close()
         index.close()
@@ -105,6 +107,130 @@ it('any work on a tree gives the files, numbers and paths that a plain model giv
     { numRuns: 100 },
   )
 })
+
+it('a change is told as a whole, in any order, whatever moved where', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.array(step, { minLength: 1, maxLength: 10 }), fc.nat()), { maxLength: 8 }),
+      (lists) => {
+        const folder = mkdtempSync(join(tmpdir(), 'ize-lineages-'))
+        const index = HistoryIndex.open(join(folder, 'index.db'))
+        const reader = openIndexForReading(join(folder, 'index.db'))
+        const changes = new Changes()
+        const nodes = new Nodes()
+        const files = new Map<number, number>()
+        try {
+          for (const [list, salt] of lists) {
+            const before = nodes.paths()
+            for (const one of list) nodes.do(one)
+            const after = nodes.paths()
+            const entries = wholeChange(before, after)
+            entries.sort((a, b) => order(a, salt) - order(b, salt))
+            if (entries.length > 0) index.append([changes.add('several', ...entries)])
+            const tree = [...walkTree(reader, 0, FOREVER - 1)].map(({ path, state }) => `${path} ${state.type}`)
+            const wanted = [...after.values()].map(({ path, directory }) => `${path} ${directory ? 'directory' : 'file'}`)
+            expect(tree.sort()).toEqual(wanted.sort())
+            for (const [id, { path }] of after) {
+              const found = index.fileAt(path)?.file ?? -1
+              if (before.has(id)) expect(found).toBe(files.get(id))
+              files.set(id, found)
+            }
+          }
+        } finally {
+          reader.close()
+          index.close()
+          rmSync(folder, { recursive: true })
+        }
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
+
+interface Node {
+  parent: Node | null
+  name: string
+  readonly id: number
+  readonly directory: boolean
+}
+
+interface Placed {
+  readonly path: string
+  readonly above: number
+  readonly name: string
+  readonly directory: boolean
+}
+
+/** Files with an identity, so that a whole change can be told from where each was and is. */
+class Nodes {
+  private readonly nodes = new Set<Node>()
+  private next = 1
+
+  paths(): Map<number, Placed> {
+    return new Map(
+      [...this.nodes].map((node) => {
+        const { id, name, directory, parent } = node
+        return [id, { path: this.path(node), above: parent?.id ?? 0, name, directory }]
+      }),
+    )
+  }
+
+  do({ what, path, from = '' }: { what: string; path: string; from?: string }): void {
+    const slash = path.lastIndexOf('/')
+    const [above, name] = [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)]
+    const parent = above === '' ? null : this.at(above)
+    if (parent === undefined || parent?.directory === false) return
+    const there = this.at(path)
+    if (what === 'delete') {
+      if (there) this.remove(there)
+    } else if (what === 'rename') {
+      const moved = this.at(from)
+      if (!moved || moved === there || this.isBelow(parent, moved)) return
+      if (there && this.isBelow(moved, there)) return
+      if (there) this.remove(there)
+      Object.assign(moved, { parent, name })
+    } else if (!there) {
+      this.nodes.add({ parent, name, id: this.next++, directory: what === 'directory' })
+    }
+  }
+
+  private at(path: string): Node | undefined {
+    return [...this.nodes].find((node) => this.path(node) === path)
+  }
+
+  private path({ parent, name }: Node): string {
+    return parent ? `${this.path(parent)}/${name}` : name
+  }
+
+  private isBelow(node: Node | null, above: Node): boolean {
+    for (let at = node; at; at = at.parent) if (at === above) return true
+    return false
+  }
+
+  private remove(node: Node): void {
+    for (const one of [...this.nodes]) if (this.isBelow(one, node)) this.nodes.delete(one)
+  }
+}
+
+type Told = Omit<ChangeEntry, 'operations'>
+
+function wholeChange(before: ReadonlyMap<number, Placed>, after: ReadonlyMap<number, Placed>): Told[] {
+  const entries: Told[] = []
+  const told = ({ path, directory: isDirectory }: Placed) => (isDirectory ? directory(path) : file(path, path))
+  for (const [id, was] of before) {
+    const is = after.get(id)
+    if (!is) entries.push(deleted(was.path, was.directory ? 'directory' : 'file'))
+    else if (is.above !== was.above || is.name !== was.name) entries.push(renamed(was.path, told(is)))
+  }
+  for (const [id, is] of after) if (!before.has(id)) entries.push(created(told(is)))
+  return entries
+}
+
+function order(entry: Told, salt: number): number {
+  let hash = salt
+  for (const char of entry.kind + entry.path) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
+  return hash
+}
 
 /** Entries for a step, as far as the tree allows it, which the model takes at once. */
 function entriesFor(
