@@ -68,6 +68,12 @@ export class HistoryIndex {
     return (this.last()?.sequence ?? 0) + 1
   }
 
+  /** Place of the first change that holds a later operation than the one named; null: none does. */
+  firstAfter(operation: number): number | null {
+    const row = this.sqlite.get('SELECT min(sequence) "first" FROM change WHERE last_op > ?', operation)
+    return z.object({ first: z.number().nullable() }).parse(row).first
+  }
+
   /** Time of the newest change: seconds and nanoseconds; null: the index is empty. */
   lastTime(): readonly [number, number] | null {
     const row = this.sqlite.get('SELECT sec, nsec FROM change ORDER BY sequence DESC LIMIT 1')

@@ -11,7 +11,7 @@ import { Programs } from './programs.ts'
 import { reached } from './failpoint.ts'
 import { sidecarChanges } from './sidecar-changes.ts'
 import { Writers } from './writers.ts'
-import { changeMetadataSchema, type Program } from '../history/change-metadata.ts'
+import { changeMetadataSchema, type ChangeMetadata, type Program } from '../history/change-metadata.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
 import { openCurrentIndex } from '../history/open-current-index.ts'
 import type { Inode } from '../namespace/inode.ts'
@@ -118,15 +118,16 @@ export class Recorder {
     const plan = this.planFile.read()
     if (plan && plan.last > this.state.applied) this.execute(plan)
     this.planFile.remove()
-    // What working/ has and history lacks: files that were open.
+    // What working/ has and history lacks: files that were open when the changes since were made.
+    const changes = await this.recordedAfter(this.state.recorded)
     for (const { op, position, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
+      while (changes[0] && changes[0].last < op.id) this.settle(changes.shift())
       this.programs.took(op)
       if (op.id > this.state.recorded) this.writers.took(op, position, Date.now())
       this.position = end
     }
-    await this.settleRecorded()
-    this.writers.dropRecorded((path, ino) => this.index.fileAt(path)?.state.ino === ino)
+    for (const change of changes) if (change.last <= this.state.applied) this.settle(change)
     if (this.lastRecorded > this.state.applied && log.end > this.position) await this.applyRecorded(log.end)
     // Nobody has them open now.
     this.writers.closeAll()
@@ -240,9 +241,26 @@ export class Recorder {
   private async settleRecorded(): Promise<void> {
     if (this.writers.size === 0) return
     const head = await this.pijul.head()
-    if (!head) return
-    const { entries, last } = changeMetadataSchema.parse(JSON.parse(head.metadata.toString('utf8')))
-    this.writers.settleRecorded(new Map(entries.map(({ ino }) => [ino, last])))
+    if (head) this.settle(metadataOf(head))
+  }
+
+  /** The contents that a change holds are versions, up to its last operation. A rename alone holds none. */
+  private settle(change: ChangeMetadata | undefined): void {
+    const { entries, last } = change ?? { entries: [], last: 0 }
+    const held = entries.filter(({ object }) => object !== undefined)
+    this.writers.settleRecorded(new Map(held.map(({ ino }) => [ino, last])))
+  }
+
+  /** The changes that hold later operations than the one named, oldest first. */
+  private async recordedAfter(operation: number): Promise<ChangeMetadata[]> {
+    const found: ChangeMetadata[] = []
+    for (let from = this.index.firstAfter(operation); from !== null && from < this.index.next;) {
+      const changes = await this.pijul.log(from, 1000)
+      if (changes.length === 0) break
+      found.push(...changes.map(metadataOf))
+      from += changes.length
+    }
+    return found
   }
 
   private newBatch(): Batch {
@@ -368,6 +386,10 @@ export class Recorder {
 }
 
 const O_DIRECTORY = 0o200000
+
+function metadataOf({ metadata }: { readonly metadata: Buffer }): ChangeMetadata {
+  return changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8')))
+}
 
 function timeOf(drafts: readonly Draft[]): readonly [number, number] {
   return drafts.at(-1)?.entry.mtime ?? [Math.floor(Date.now() / 1000), 0]

@@ -122,13 +122,6 @@ export class Writers {
     for (const file of this.files.values()) file.closed = true
   }
 
-  /** After a crash: what history has already is not new to it. */
-  dropRecorded(inHistory: (path: string, ino: number) => boolean): void {
-    for (const [ino, file] of this.files) {
-      if (file.born && inHistory(file.path, ino)) this.files.set(ino, { ...file, born: false })
-    }
-  }
-
   /** Its path leads to nothing any more: it is gone. */
   drop(ino: number): void {
     this.files.delete(ino)
