@@ -84,8 +84,8 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
         let parent = self.inode(home.parent);
         let name = format!("{RETIRED}{}", self.stage.retired.len());
         let key = path_id(parent, &name)?;
-        del_tree_with_rev(self.txn, &*path_id(parent, &home.name)?, &inode).context("retiring a path")?;
-        put_tree_with_rev(self.txn, &*key, &inode).context("retiring a path")?;
+        del_tree_with_rev(self.txn, &path_id(parent, &home.name)?, &inode).context("retiring a path")?;
+        put_tree_with_rev(self.txn, &key, &inode).context("retiring a path")?;
         self.stage.retired.insert(name.clone(), home.name.clone());
         Ok(name)
     }
@@ -97,7 +97,7 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
             let node = &self.plan.nodes[id];
             if let Some(home) = node.home.as_ref().filter(|_| node.moved()) {
                 let key = path_id(self.inode(home.parent), &home.name)?;
-                del_tree_with_rev(self.txn, &*key, &self.inode(id)).context("moving a path")?;
+                del_tree_with_rev(self.txn, &key, &self.inode(id)).context("moving a path")?;
             }
         }
         for &id in live {
@@ -110,9 +110,9 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
                     None => self.fresh_inode(&key)?,
                 };
                 self.inodes[id] = Some(inode);
-                put_tree_with_rev(self.txn, &*key, &inode).context("placing a path")?;
+                put_tree_with_rev(self.txn, &key, &inode).context("placing a path")?;
                 if node.inode.is_none() && node.is_dir {
-                    self.txn.put_tree(&*OwnedPathId::inode(inode), &inode).context("placing a directory")?;
+                    self.txn.put_tree(&OwnedPathId::inode(inode), &inode).context("placing a directory")?;
                 }
             }
         }
@@ -202,13 +202,13 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
             }
             self.hide(&key, real)?;
         }
-        self.txn.put_tree(&*key, &target).context("laying out a path")?;
+        self.txn.put_tree(&key, &target).context("laying out a path")?;
         self.stage.undo.push(Undo::Del(key, target));
         Ok(())
     }
 
     fn hide(&mut self, key: &OwnedPathId, inode: Inode) -> Result<()> {
-        self.txn.del_tree(&**key, Some(&inode)).context("hiding a path")?;
+        self.txn.del_tree(key, Some(&inode)).context("hiding a path")?;
         self.stage.undo.push(Undo::Put(key.clone(), inode));
         Ok(())
     }
@@ -234,8 +234,8 @@ impl Stage<'_> {
     pub fn clear(&mut self, txn: &mut MutTxn0) -> Result<()> {
         while let Some(step) = self.undo.pop() {
             match step {
-                Undo::Put(key, inode) => txn.put_tree(&*key, &inode).map(drop),
-                Undo::Del(key, inode) => txn.del_tree(&*key, Some(&inode)).map(drop),
+                Undo::Put(key, inode) => txn.put_tree(&key, &inode).map(drop),
+                Undo::Del(key, inode) => txn.del_tree(&key, Some(&inode)).map(drop),
                 Undo::DelStandIn(inode) => txn.del_inodes(&inode, None).map(drop),
             }
             .context("clearing the layout")?;
