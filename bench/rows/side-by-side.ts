@@ -23,10 +23,13 @@ export class Times {
 /** The least that `log.limit-bytes` may be. */
 const LEAST_BOUND = 2 ** 20
 
-/** Runs a suite in all places, round and round, then once more on Ize with a log a tenth of what each step adds. */
-export async function sideBySide(bench: Bench, suite: Suite): Promise<Times> {
+/**
+ * Runs a suite in all places, round and round, then once more on Ize with a log a tenth of what each step adds. `also`
+ * names rows to time, not to show.
+ */
+export async function sideBySide(bench: Bench, suite: Suite, also: readonly string[] = []): Promise<Times> {
   const times = new Times()
-  const steps = stepsFor(suite, bench.wants)
+  const steps = stepsFor(suite, (row) => bench.wants(row) || also.includes(row))
   if (steps.length === 0) return times
   for (let repeat = 0; repeat < suite.repeats; repeat++) {
     for (const name of orderOf(repeat)) {

@@ -16,13 +16,8 @@ const RECORDS_PER_FILE = 500
 /** What is done with a source tree: untar, stat, commit, remove; and when the untarred files are all in history. */
 export async function treeRows(bench: Bench): Promise<void> {
   const { scale } = bench
-  const wants = (row: string): boolean =>
-    bench.wants(row) || (bench.wants('history') && (row === 'untar' || row === 'git'))
-  const shown = {
-    ...bench,
-    report: (figure: Parameters<Bench['report']>[0]) => bench.wants(figure.row) && bench.report(figure),
-  }
-  const times = await sideBySide({ ...shown, wants }, { repeats: scale.repeats, steps: steps(bench) })
+  const also = bench.wants('history') ? ['untar', 'git'] : []
+  const times = await sideBySide(bench, { repeats: scale.repeats, steps: steps(bench) }, also)
   if (!bench.wants('history')) return
   const ext4 = times.median('git', 'ext4') ?? 0
   const untar = times.median('untar', 'ize') ?? 0
