@@ -13,7 +13,7 @@
 //! - `put_up_context` asks whether a change that deleted a vertex knows one that adds a child to it;
 //!   the vertex was the target of that deletion, so the child is a neighbour of a target.
 //!
-//! `tests/merges.rs` records and merges diverged channels with both lists and compares the outcome.
+//! `merges.rs` records, merges and unrecords with both lists, and compares the graphs edge by edge.
 
 use crate::error::{Context, Error, Result};
 use pijul_core::change::{Atom, Hunk, Local, NewEdge};

@@ -13,6 +13,14 @@ mod stage;
 mod thread;
 mod view;
 
+#[cfg(test)]
+extern crate self as ize_pijul;
+#[cfg(test)]
+mod merges;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod tests_common;
+
 pub use edit::{Change, Edit, LogEntry, Recorded};
 pub use error::{Code, Error, Result};
 pub use repository::Repository;

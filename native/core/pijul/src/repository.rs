@@ -120,7 +120,7 @@ impl Repository {
         Ok(recorded)
     }
 
-    fn begin(&self) -> Result<(Txn, Channel)> {
+    pub(crate) fn begin(&self) -> Result<(Txn, Channel)> {
         let txn = self.pristine.arc_txn_begin().context("opening the pristine")?;
         let channel = txn.read().load_channel(self.channel.clone()).context("opening the channel")?
             .ok_or_else(|| Error::pijul("the channel is missing from the pristine"))?;

@@ -31,12 +31,13 @@ pub fn replay(repository: &Repository, root: &Path) -> Tree {
     output.tree
 }
 
+/// A tree in memory.
 #[derive(Default)]
-struct Output {
-    tree: Tree,
+pub struct Output {
+    pub tree: Tree,
 }
 
-struct OutputFile {
+pub struct OutputFile {
     path: String,
     content: Vec<u8>,
     executable: bool,
