@@ -51,7 +51,7 @@ export interface PijulChange {
   message: string
   author: string
   timeMs: number
-  /** Kept as it is, and given back by the log. */
+  /** Kept as it is, and given back by the log. Not empty, it makes a change even when nothing differs. */
   metadata: Buffer
   /** They take the tree from before to after, in this order. */
   edits: Array<PijulEdit>
@@ -75,7 +75,7 @@ export interface PijulLogEntry {
 }
 
 export interface PijulRecorded {
-  /** null: nothing differed, no change was made. */
+  /** null: nothing differed and there was no metadata to keep, so no change was made. */
   hash: string | null
   /** The state of the channel after it. */
   state: string
@@ -150,6 +150,9 @@ export declare function chmodAt(dirFd: number, name: Latin1, mode: number): Sys
 export declare function chownAt(dirFd: number, name: Latin1, uid: number, gid: number): Sys
 
 export declare function closeFd(fd: number): Sys
+
+/** Programs that this process starts do not get the descriptor. */
+export declare function closeOnExec(fd: number): Sys
 
 /**
  * Writes the checked bytes of an object at the position of `outFd`, on the pool; resolves to their number. Objects over

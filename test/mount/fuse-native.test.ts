@@ -152,6 +152,10 @@ END`,
     expect(await tree(project.point)).toBe(before)
   })
 
+  it('does not hand the descriptor of the mount to programs that the engine starts', async () => {
+    expect(await sh('/', 'find /proc/self/fd -lname /dev/fuse')).toBe('')
+  })
+
   it('serves many programs at once', async () => {
     await sh(
       project.point,

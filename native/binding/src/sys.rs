@@ -18,6 +18,12 @@ pub fn close_fd(fd: i32) -> Sys {
     unit(ize_sys::close_fd(fd))
 }
 
+/// Programs that this process starts do not get the descriptor.
+#[napi]
+pub fn close_on_exec(fd: i32) -> Sys {
+    unit(ize_sys::close_on_exec(fd))
+}
+
 #[napi]
 pub fn dup_fd(fd: i32) -> Sys {
     ize_sys::dup_fd(fd).into()

@@ -52,6 +52,7 @@ export const {
   chmodAt,
   chownAt,
   closeFd,
+  closeOnExec,
   copyObject,
   copyRange,
   crc32c,

@@ -23,6 +23,11 @@ pub fn dup_fd(fd: i32) -> Result<i32> {
     descriptor(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) })
 }
 
+/// Programs that this process starts do not get the descriptor.
+pub fn close_on_exec(fd: i32) -> Result<()> {
+    done(|| unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) })
+}
+
 /// Puts /dev/null in the place of `fd`: this process lets go of what it was, while threads that still hold the number
 /// cannot hit a stranger.
 pub fn replace_with_null(fd: i32) -> Result<()> {

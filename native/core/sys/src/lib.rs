@@ -32,7 +32,7 @@ pub use directory::{link_at, mkdir_at, mknod_at, readlink_at, rename_at2, symlin
 pub use errno::{Errno, Result};
 pub use event::{event_fd, signal_event};
 pub use file_system::{allocate, seek_from, stat_fs, truncate_fd};
-pub use files::{close_fd, dup_fd, open_at, replace_with_null};
+pub use files::{close_fd, close_on_exec, dup_fd, open_at, replace_with_null};
 pub use lane::{LaneState, ReplyLane};
 pub use listing::{Listing, list_directory};
 pub use materialize::{Attributes, materialize};

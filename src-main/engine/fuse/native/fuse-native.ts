@@ -25,7 +25,10 @@ const OTHERWISE = 'or set mount.transport to "kernel".'
 const LAST_ELECTRON = 20
 
 /** Loads the optional package `fuse-native`. Errors: E_TRANSPORT with what to do. */
-export function loadFuseNative(versions: Readonly<Record<string, string | undefined>> = process.versions): FuseModule {
+export function loadFuseNative(
+  versions: Readonly<Record<string, string | undefined>> = process.versions,
+  load: (name: string) => unknown = createRequire(import.meta.url),
+): FuseModule {
   const electron = versions['electron']
   if (electron !== undefined && Number.parseInt(electron, 10) > LAST_ELECTRON) {
     throw new IzeError(
@@ -35,7 +38,7 @@ export function loadFuseNative(versions: Readonly<Record<string, string | undefi
   }
   let loaded: FuseModule
   try {
-    loaded = createRequire(import.meta.url)('fuse-native') as FuseModule
+    loaded = load('fuse-native') as FuseModule
   } catch (cause) {
     throw new IzeError('E_TRANSPORT', whyNot(cause), {}, { cause })
   }

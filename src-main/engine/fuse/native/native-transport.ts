@@ -1,7 +1,9 @@
+import { readdir, readlink } from 'node:fs/promises'
 import { IzeError } from '../../ize-error.ts'
 import { izeMounts } from '../../project/mounts.ts'
 import type { Progress } from '../../project/progress.ts'
 import { unmountFuse } from '../../project/unmount.ts'
+import { closeOnExec } from '../../sys/native.ts'
 import type { Transport, TransportEnd } from '../transport.ts'
 import type { Volume } from '../volume.ts'
 import { correctedFuse } from './corrected-fuse.ts'
@@ -61,6 +63,7 @@ export class NativeTransport implements Transport {
     await new Promise<void>((resolve, reject) =>
       this.fuse.mount((error) => (error ? reject(failed(point, error.message)) : resolve())),
     )
+    await keepFromChildren()
     const mine = (await izeMounts()).filter(({ path }) => path === point).at(-1)
     if (mine && !this.stopped) this.device = mine.device
     else await unmountFuse(point, true)
@@ -100,6 +103,17 @@ export class NativeTransport implements Transport {
   private async isGone(): Promise<boolean> {
     const mounts = await izeMounts()
     return this.files.openCount === 0 && !mounts.some(({ device }) => device === this.device)
+  }
+}
+
+/**
+ * libfuse 2 lets every program that we start inherit /dev/fuse: one that outlived us would keep the mount from ending,
+ * and whoever uses it waiting for ever.
+ */
+async function keepFromChildren(): Promise<void> {
+  for (const fd of await readdir('/proc/self/fd')) {
+    const target = await readlink(`/proc/self/fd/${fd}`).catch(() => '')
+    if (target === '/dev/fuse') closeOnExec(Number(fd))
   }
 }
 
