@@ -4,9 +4,12 @@ import { bundleTwinPrograms, Twin, TwinDifference, type TwinPrograms } from '../
 import { generateSteps, type TwinMix, type TwinStep } from '../support/twin-operations.ts'
 import type { Owner } from '../support/twin-process.ts'
 
-/** Thousands of runs: IZE_TWIN_RUNS. One of them again: IZE_TWIN_SEED; made shorter before it is shown: IZE_TWIN_SHRINK. */
+/**
+ * Thousands of runs, each of another seed: IZE_TWIN_RUNS. One of them again: IZE_TWIN_SEED; made shorter before it is
+ * shown: IZE_TWIN_SHRINK. Without these one known seed is run, so that a change is judged by what it changed.
+ */
 const runs = Number(process.env['IZE_TWIN_RUNS'] ?? 1)
-const firstSeed = Number(process.env['IZE_TWIN_SEED'] ?? Date.now() % 1_000_000_000)
+const firstSeed = Number(process.env['IZE_TWIN_SEED'] ?? (runs > 1 ? Date.now() % 1_000_000_000 : 271_274_177))
 const shrinks = Number(process.env['IZE_TWIN_SHRINK'] ?? 0)
 const steps = Number(process.env['IZE_TWIN_STEPS'] ?? 1500)
 
