@@ -21,7 +21,7 @@ export interface AttributeChange {
 export function setAttributes(volume: Volume, inode: Inode, change: AttributeChange, caller: Caller): number {
   let valid = 0
   let mode = change.mode
-  if ((change.uid !== undefined || change.gid !== undefined) && inode.isFile) {
+  if ((change.uid !== undefined || change.gid !== undefined) && !inode.isDirectory) {
     // Changing the owner takes setuid and setgid away, as everywhere.
     mode = withoutSetId(mode ?? inode.mode)
   }

@@ -9,6 +9,7 @@ import { link, make, NAME_MAX, remove, rename, type Making } from '../names.ts'
 import type { Volume } from '../volume.ts'
 import { DirectoryReader } from './directory.ts'
 import {
+  ANY_ATTRIBUTE,
   FATTR,
   FOPEN_KEEP_CACHE,
   MAX_WRITE,
@@ -238,6 +239,8 @@ export class Dispatcher {
     if (valid & FATTR.MTIME && !(valid & FATTR.SIZE && valid & FATTR.MTIME_NOW)) {
       change.mtime = valid & FATTR.MTIME_NOW ? now : { sec: q.i64(40), nsec: q.u32(60) }
     }
+    // A chown that names neither owner nor group still takes setuid and the like away.
+    if ((valid & ANY_ATTRIBUTE) === 0) change.uid = inode.uid
     if (Object.keys(change).length > 0) {
       const done = setAttributes(volume, inode, change, q)
       if (done < 0) return reply.status(done)

@@ -86,6 +86,8 @@ export const FATTR = {
   MTIME_NOW: 256,
   KILL_SUIDGID: 2048,
 } as const
+/** Mode, owner, group, size and times: what a SETATTR is about. */
+export const ANY_ATTRIBUTE = 63
 
 /** Requests that change something: they wait when the log is at its bound. Removing and shrinking do not. */
 export const GROWING: ReadonlySet<number> = new Set([
