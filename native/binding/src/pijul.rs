@@ -7,15 +7,30 @@ use napi_derive::napi;
 use std::path::PathBuf;
 
 /// One step of a change. Paths are UTF-8 text, relative, "a/b/c".
-#[napi(discriminant = "kind", discriminant_case = "lowercase", object_to_js = false)]
+#[napi(
+    discriminant = "kind",
+    discriminant_case = "lowercase",
+    object_to_js = false
+)]
 pub enum PijulEdit {
     /// Creates or replaces a file; missing parent directories become tracked.
-    Write { path: String, content: Buffer, executable: bool },
-    Mkdir { path: String },
+    Write {
+        path: String,
+        content: Buffer,
+        executable: bool,
+    },
+    Mkdir {
+        path: String,
+    },
     /// A file, or a directory with everything below it.
-    Delete { path: String },
+    Delete {
+        path: String,
+    },
     /// A file, or a directory with everything below it; `to` must be free.
-    Rename { from: String, to: String },
+    Rename {
+        from: String,
+        to: String,
+    },
 }
 
 #[napi(object, object_to_js = false)]
@@ -61,7 +76,9 @@ impl PijulRepository {
     #[napi(ts_return_type = "Promise<PijulRepository>")]
     pub fn open(env: &Env, root: String, channel: String) -> Result<Object<'_>> {
         settle(env, move |done| {
-            Handle::open(PathBuf::from(root), channel, |opened| done(opened.map(|handle| PijulRepository { handle })));
+            Handle::open(PathBuf::from(root), channel, |opened| {
+                done(opened.map(|handle| PijulRepository { handle }))
+            });
         })
     }
 
@@ -73,7 +90,13 @@ impl PijulRepository {
         settle(env, move |done| {
             self.handle.run(
                 move |repository| repository.record(&changes),
-                |recorded| done(recorded.map(|all| all.into_iter().map(PijulRecorded::from).collect::<Vec<_>>())),
+                |recorded| {
+                    done(
+                        recorded.map(|all| {
+                            all.into_iter().map(PijulRecorded::from).collect::<Vec<_>>()
+                        }),
+                    )
+                },
             );
         })
     }
@@ -96,7 +119,11 @@ impl PijulRepository {
         settle(env, move |done| {
             self.handle.run(
                 move |repository| repository.log(from, limit as usize),
-                |log| done(log.map(|all| all.into_iter().map(PijulLogEntry::from).collect::<Vec<_>>())),
+                |log| {
+                    done(
+                        log.map(|all| all.into_iter().map(PijulLogEntry::from).collect::<Vec<_>>()),
+                    )
+                },
             );
         })
     }
@@ -104,14 +131,19 @@ impl PijulRepository {
     /// Every tracked path of the channel; a directory ends in a slash.
     #[napi(ts_return_type = "Promise<string[]>")]
     pub fn tracked<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        settle(env, move |done| self.handle.run(|repository| repository.tracked(), done))
+        settle(env, move |done| {
+            self.handle.run(|repository| repository.tracked(), done)
+        })
     }
 
     /// The current content of a tracked file.
     #[napi(ts_return_type = "Promise<Buffer>")]
     pub fn read<'env>(&self, env: &'env Env, path: String) -> Result<Object<'env>> {
         settle(env, move |done| {
-            self.handle.run(move |repository| repository.read(&path), |content| done(content.map(Buffer::from)));
+            self.handle.run(
+                move |repository| repository.read(&path),
+                |content| done(content.map(Buffer::from)),
+            );
         })
     }
 
@@ -125,9 +157,14 @@ impl PijulRepository {
 type Done<T> = Box<dyn FnOnce(ize_pijul::Result<T>) + Send>;
 
 /// A promise that is settled by what `start` is given, from any thread. Errors carry their stable code.
-fn settle<T: ToNapiValue + Send + 'static>(env: &Env, start: impl FnOnce(Done<T>)) -> Result<Object<'_>> {
+fn settle<T: ToNapiValue + Send + 'static>(
+    env: &Env,
+    start: impl FnOnce(Done<T>),
+) -> Result<Object<'_>> {
     let (deferred, promise) = env.create_deferred()?;
-    start(Box::new(move |result| deferred.resolve(move |env| result.map_err(|error| coded(&env, &error)))));
+    start(Box::new(move |result| {
+        deferred.resolve(move |env| result.map_err(|error| coded(&env, &error)))
+    }));
     Ok(promise)
 }
 
@@ -144,10 +181,15 @@ fn coded(env: &Env, error: &Error) -> napi::Error {
 pub struct Nullable<T>(Option<T>);
 
 impl<T: ToNapiValue> ToNapiValue for Nullable<T> {
-    unsafe fn to_napi_value(env: napi::sys::napi_env, value: Self) -> Result<napi::sys::napi_value> {
+    unsafe fn to_napi_value(
+        env: napi::sys::napi_env,
+        value: Self,
+    ) -> Result<napi::sys::napi_value> {
         match value.0 {
             Some(value) => unsafe { T::to_napi_value(env, value) },
-            None => unsafe { napi::bindgen_prelude::Null::to_napi_value(env, napi::bindgen_prelude::Null) },
+            None => unsafe {
+                napi::bindgen_prelude::Null::to_napi_value(env, napi::bindgen_prelude::Null)
+            },
         }
     }
 }
@@ -155,7 +197,15 @@ impl<T: ToNapiValue> ToNapiValue for Nullable<T> {
 impl From<PijulEdit> for Edit {
     fn from(edit: PijulEdit) -> Self {
         match edit {
-            PijulEdit::Write { path, content, executable } => Edit::Write { path, content: content.to_vec(), executable },
+            PijulEdit::Write {
+                path,
+                content,
+                executable,
+            } => Edit::Write {
+                path,
+                content: content.to_vec(),
+                executable,
+            },
             PijulEdit::Mkdir { path } => Edit::Mkdir { path },
             PijulEdit::Delete { path } => Edit::Delete { path },
             PijulEdit::Rename { from, to } => Edit::Rename { from, to },
@@ -177,7 +227,10 @@ impl From<PijulChange> for Change {
 
 impl From<Recorded> for PijulRecorded {
     fn from(recorded: Recorded) -> Self {
-        PijulRecorded { hash: Nullable(recorded.hash), state: recorded.state }
+        PijulRecorded {
+            hash: Nullable(recorded.hash),
+            state: recorded.state,
+        }
     }
 }
 

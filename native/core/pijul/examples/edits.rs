@@ -26,18 +26,31 @@ fn main() {
 }
 
 fn write(path: String, content: String) -> Edit {
-    Edit::Write { path, content: content.into_bytes(), executable: false }
+    Edit::Write {
+        path,
+        content: content.into_bytes(),
+        executable: false,
+    }
 }
 
 fn change(edits: Vec<Edit>) -> Change {
-    Change { message: "bench".into(), author: "bench".into(), time_ms: 0, metadata: vec![0; 64], edits }
+    Change {
+        message: "bench".into(),
+        author: "bench".into(),
+        time_ms: 0,
+        metadata: vec![0; 64],
+        edits,
+    }
 }
 
 fn record(repository: &mut Repository, edits: Vec<Edit>) -> Cost {
     let changes = [change(edits)];
     let (start, busy) = (Instant::now(), processor());
     let recorded = repository.record(&changes).expect("recorded");
-    let cost = Cost { clock: start.elapsed(), processor: processor() - busy };
+    let cost = Cost {
+        clock: start.elapsed(),
+        processor: processor() - busy,
+    };
     assert!(recorded[0].hash.is_some());
     cost
 }
@@ -48,7 +61,9 @@ struct Cost {
 }
 
 fn processor() -> Duration {
-    clock_gettime(ClockId::ProcessCPUTime).try_into().expect("not negative")
+    clock_gettime(ClockId::ProcessCPUTime)
+        .try_into()
+        .expect("not negative")
 }
 
 fn fresh() -> (tempfile::TempDir, Repository) {
@@ -62,7 +77,9 @@ fn path(i: usize, per_dir: usize) -> String {
 }
 
 fn text(i: usize) -> String {
-    (0..40).map(|line| format!("file {i}, line {line}\n")).collect()
+    (0..40)
+        .map(|line| format!("file {i}, line {line}\n"))
+        .collect()
 }
 
 fn median(costs: Vec<Cost>) -> String {
@@ -71,31 +88,81 @@ fn median(costs: Vec<Cost>) -> String {
         times[times.len() / 2].as_secs_f64() * 1e3
     };
     let clock = middle(costs.iter().map(|cost| cost.clock).collect());
-    format!("{clock:.1} ({:.1})", middle(costs.iter().map(|cost| cost.processor).collect()))
+    format!(
+        "{clock:.1} ({:.1})",
+        middle(costs.iter().map(|cost| cost.processor).collect())
+    )
 }
 
 fn operations(files: usize, per_dir: usize) {
     let (_dir, mut repository) = fresh();
-    let import = record(&mut repository, (0..files).map(|i| write(path(i, per_dir), text(i))).collect());
+    let import = record(
+        &mut repository,
+        (0..files)
+            .map(|i| write(path(i, per_dir), text(i)))
+            .collect(),
+    );
     let step = |i: usize| i * 7919 % files;
-    let edit = (0..100).map(|i| record(&mut repository, vec![write(path(step(i), per_dir), text(step(i)) + &format!("{i}\n"))])).collect();
-    let create = (0..100).map(|i| record(&mut repository, vec![write(format!("{}.new{i}", path(step(i), per_dir)), text(i))])).collect();
-    let rename = (0..100).map(|i| {
-        let from = format!("{}.new{i}", path(step(i), per_dir));
-        record(&mut repository, vec![Edit::Rename { to: format!("{from}.moved"), from }])
-    }).collect();
-    let delete = (0..100).map(|i| record(&mut repository, vec![Edit::Delete { path: format!("{}.new{i}.moved", path(step(i), per_dir)) }])).collect();
+    let edit = (0..100)
+        .map(|i| {
+            record(
+                &mut repository,
+                vec![write(
+                    path(step(i), per_dir),
+                    text(step(i)) + &format!("{i}\n"),
+                )],
+            )
+        })
+        .collect();
+    let create = (0..100)
+        .map(|i| {
+            record(
+                &mut repository,
+                vec![write(format!("{}.new{i}", path(step(i), per_dir)), text(i))],
+            )
+        })
+        .collect();
+    let rename = (0..100)
+        .map(|i| {
+            let from = format!("{}.new{i}", path(step(i), per_dir));
+            record(
+                &mut repository,
+                vec![Edit::Rename {
+                    to: format!("{from}.moved"),
+                    from,
+                }],
+            )
+        })
+        .collect();
+    let delete = (0..100)
+        .map(|i| {
+            record(
+                &mut repository,
+                vec![Edit::Delete {
+                    path: format!("{}.new{i}.moved", path(step(i), per_dir)),
+                }],
+            )
+        })
+        .collect();
     println!(
         "{files} files, {per_dir} a directory: import {}, edit {}, create {}, rename {}, delete {}",
-        median(vec![import]), median(edit), median(create), median(rename), median(delete)
+        median(vec![import]),
+        median(edit),
+        median(create),
+        median(rename),
+        median(delete)
     );
 }
 
 fn one_file() {
     type Shape = fn(&mut Vec<String>, usize);
     let shapes: [(&str, Shape); 3] = [
-        ("spread over 200 lines", |lines, i| lines[i * 37 % 200] = format!("edit {i}\n")),
-        ("the same line", |lines, i| lines[100] = format!("edit {i}\n")),
+        ("spread over 200 lines", |lines, i| {
+            lines[i * 37 % 200] = format!("edit {i}\n")
+        }),
+        ("the same line", |lines, i| {
+            lines[100] = format!("edit {i}\n")
+        }),
         ("appended", |lines, i| lines.push(format!("edit {i}\n"))),
     ];
     for (name, edit) in shapes {
@@ -106,7 +173,10 @@ fn one_file() {
         print!("one file, {name}:");
         for i in 1..=2000 {
             edit(&mut lines, i);
-            times.push(record(&mut repository, vec![write("d/f".into(), lines.concat())]));
+            times.push(record(
+                &mut repository,
+                vec![write("d/f".into(), lines.concat())],
+            ));
             if [100, 500, 1000, 2000].contains(&i) {
                 print!(" {} after {i}", median(times.split_off(times.len() - 50)));
             }
@@ -116,24 +186,58 @@ fn one_file() {
 }
 
 fn many_writes() {
-    for (name, place) in [("500 directories", 500), ("one directory", 1), ("the root", 0)] {
+    for (name, place) in [
+        ("500 directories", 500),
+        ("one directory", 1),
+        ("the root", 0),
+    ] {
         let (_dir, mut repository) = fresh();
-        let at = |i: usize| if place == 0 { format!("f{i}") } else { format!("d{}/f{i}", i % place) };
-        let all = |salt: &str| (0..10_000).map(|i| write(at(i), text(i) + salt)).collect::<Vec<_>>();
+        let at = |i: usize| {
+            if place == 0 {
+                format!("f{i}")
+            } else {
+                format!("d{}/f{i}", i % place)
+            }
+        };
+        let all = |salt: &str| {
+            (0..10_000)
+                .map(|i| write(at(i), text(i) + salt))
+                .collect::<Vec<_>>()
+        };
         let born = record(&mut repository, all(""));
         let edited = record(&mut repository, all("changed\n"));
-        let gone = record(&mut repository, (0..10_000).map(|i| Edit::Delete { path: at(i) }).collect());
+        let gone = record(
+            &mut repository,
+            (0..10_000).map(|i| Edit::Delete { path: at(i) }).collect(),
+        );
         println!(
             "10,000 files in {name}, one change: born {}, edited {}, deleted {}",
-            median(vec![born]), median(vec![edited]), median(vec![gone])
+            median(vec![born]),
+            median(vec![edited]),
+            median(vec![gone])
         );
     }
 }
 
 fn directory_rename() {
     let (_dir, mut repository) = fresh();
-    record(&mut repository, (0..10_000).map(|i| write(format!("d0/{}", path(i, 100)), text(i))).collect());
-    let rename = (0..21).map(|i| record(&mut repository, vec![Edit::Rename { from: format!("d{i}"), to: format!("d{}", i + 1) }])).collect();
+    record(
+        &mut repository,
+        (0..10_000)
+            .map(|i| write(format!("d0/{}", path(i, 100)), text(i)))
+            .collect(),
+    );
+    let rename = (0..21)
+        .map(|i| {
+            record(
+                &mut repository,
+                vec![Edit::Rename {
+                    from: format!("d{i}"),
+                    to: format!("d{}", i + 1),
+                }],
+            )
+        })
+        .collect();
     println!("a directory of 10,000 files: rename {}", median(rename));
     let gone = record(&mut repository, vec![Edit::Delete { path: "d21".into() }]);
     println!("a directory of 10,000 files: delete {}", median(vec![gone]));

@@ -6,12 +6,23 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub enum Edit {
     /// Creates or replaces a file; missing parent directories become tracked.
-    Write { path: String, content: Vec<u8>, executable: bool },
-    Mkdir { path: String },
+    Write {
+        path: String,
+        content: Vec<u8>,
+        executable: bool,
+    },
+    Mkdir {
+        path: String,
+    },
     /// A file, or a directory with everything below it.
-    Delete { path: String },
+    Delete {
+        path: String,
+    },
     /// A file, or a directory with everything below it; `to` must be free.
-    Rename { from: String, to: String },
+    Rename {
+        from: String,
+        to: String,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +61,11 @@ const MAX_NAME: usize = 255;
 
 /// Splits a path into its checked components.
 pub fn components(path: &str) -> Result<Vec<&str>> {
-    let refuse = |why: &str| Err(Error::pijul(format!("the path {path:?} cannot be recorded: {why}")));
+    let refuse = |why: &str| {
+        Err(Error::pijul(format!(
+            "the path {path:?} cannot be recorded: {why}"
+        )))
+    };
     if path.is_empty() {
         return refuse("it is empty");
     }

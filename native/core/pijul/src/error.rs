@@ -34,12 +34,19 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub fn pijul(message: impl Into<String>) -> Self {
-        Error { code: Code::Pijul, message: message.into() }
+        Error {
+            code: Code::Pijul,
+            message: message.into(),
+        }
     }
 
     /// Gives the same failure the code of a failed open, unless the disk is full.
     pub fn while_opening(self) -> Self {
-        let code = if self.code == Code::NoSpace { Code::NoSpace } else { Code::Open };
+        let code = if self.code == Code::NoSpace {
+            Code::NoSpace
+        } else {
+            Code::Open
+        };
         Error { code, ..self }
     }
 }
@@ -61,7 +68,10 @@ impl<T, E: fmt::Debug> Context<T> for std::result::Result<T, E> {
     fn context(self, what: &str) -> Result<T> {
         self.map_err(|cause| {
             let cause = format!("{cause:?}");
-            Error { code: code_of(&cause), message: format!("{what} failed: {cause}") }
+            Error {
+                code: code_of(&cause),
+                message: format!("{what} failed: {cause}"),
+            }
         })
     }
 }
@@ -69,16 +79,23 @@ impl<T, E: fmt::Debug> Context<T> for std::result::Result<T, E> {
 /// Pijul's error types wrap an io::Error at several depths, and not all expose it as a source: their
 /// debug text is where it surely shows.
 fn code_of(cause: &str) -> Code {
-    let full = ["StorageFull", "QuotaExceeded", "code: 28,"].iter().any(|sign| cause.contains(sign));
+    let full = ["StorageFull", "QuotaExceeded", "code: 28,"]
+        .iter()
+        .any(|sign| cause.contains(sign));
     if full { Code::NoSpace } else { Code::Pijul }
 }
 
 /// Runs `work`; a panic in it, by which Pijul reports what it finds impossible, is an error.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let why = panic.downcast_ref::<String>().map(String::as_str)
+        let why = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("no reason given");
-        Err(Error { code: code_of(why), message: format!("Pijul stopped in the middle: {why}") })
+        Err(Error {
+            code: code_of(why),
+            message: format!("Pijul stopped in the middle: {why}"),
+        })
     })
 }

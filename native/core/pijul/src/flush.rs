@@ -16,12 +16,25 @@ pub fn flush(files: &[PathBuf], changes_dir: &Path) -> Result<()> {
         return rustix::fs::syncfs(&dir).context("flushing the change store");
     }
     for file in files {
-        File::open(file).and_then(|file| file.sync_all()).context("flushing a change")?;
+        File::open(file)
+            .and_then(|file| file.sync_all())
+            .context("flushing a change")?;
     }
     // A new file may stand in a new directory: its name is durable when both are flushed.
-    let dirs: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).chain([changes_dir]).collect();
+    let dirs: BTreeSet<&Path> = files
+        .iter()
+        .filter_map(|file| file.parent())
+        .chain([changes_dir])
+        .collect();
+    flush_dirs(&dirs.into_iter().collect::<Vec<_>>())
+}
+
+/// Makes the names in these directories durable.
+pub fn flush_dirs(dirs: &[&Path]) -> Result<()> {
     for dir in dirs {
-        File::open(dir).and_then(|dir| dir.sync_all()).context("flushing the change store")?;
+        File::open(dir)
+            .and_then(|dir| dir.sync_all())
+            .context("flushing a directory")?;
     }
     Ok(())
 }

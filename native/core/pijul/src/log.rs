@@ -11,7 +11,9 @@ use pijul_core::{TxnTExt, vertex_buffer};
 impl Repository {
     fn look(&self) -> Result<(ReadTxn, ChannelRef<ReadTxn>)> {
         let txn = self.pristine.txn_begin().context("opening the pristine")?;
-        let channel = txn.load_channel(self.channel.clone()).context("opening the channel")?
+        let channel = txn
+            .load_channel(self.channel.clone())
+            .context("opening the channel")?
             .ok_or_else(|| Error::pijul("the channel is missing from the pristine"))?;
         Ok((txn, channel))
     }
@@ -20,8 +22,13 @@ impl Repository {
     pub fn head(&self) -> Result<Option<LogEntry>> {
         let (txn, channel) = self.look()?;
         let channel = channel.read();
-        let newest = txn.reverse_log(&*channel, None).context("reading the log")?.next();
-        let Some(newest) = newest else { return Ok(None) };
+        let newest = txn
+            .reverse_log(&*channel, None)
+            .context("reading the log")?
+            .next();
+        let Some(newest) = newest else {
+            return Ok(None);
+        };
         let (n, (hash, state)) = newest.context("reading the log")?;
         self.entry(n, hash.into(), state.into()).map(Some)
     }
@@ -43,7 +50,9 @@ impl Repository {
 
     fn entry(&self, n: u64, hash: Hash, state: Merkle) -> Result<LogEntry> {
         let file = self.changes.filename(&hash);
-        let path = file.to_str().ok_or_else(|| Error::pijul(format!("the path {file:?} is not UTF-8")))?;
+        let path = file
+            .to_str()
+            .ok_or_else(|| Error::pijul(format!("the path {file:?} is not UTF-8")))?;
         let change = ChangeFile::open(hash, path).context("reading a change")?;
         let hashed = change.hashed();
         Ok(LogEntry {
@@ -70,12 +79,18 @@ impl Repository {
     /// The content of a tracked file. Conflicts, if any, come with Pijul's markers.
     pub fn read(&self, path: &str) -> Result<Vec<u8>> {
         let (txn, channel) = self.look()?;
-        let position = pijul_core::fs::get_vertex(&txn, path).context("looking a path up")?.result
+        let position = pijul_core::fs::get_vertex(&txn, path)
+            .context("looking a path up")?
+            .result
             .ok_or_else(|| Error::pijul(format!("the path {path:?} is not tracked")))?;
         let mut content = Vec::new();
         let txn = ArcTxn::new(txn);
         pijul_core::output::output_file(
-            &self.changes, &txn, &channel, position, &mut vertex_buffer::Writer::new(&mut content),
+            &self.changes,
+            &txn,
+            &channel,
+            position,
+            &mut vertex_buffer::Writer::new(&mut content),
         )
         .context("reading a file")?;
         Ok(content)

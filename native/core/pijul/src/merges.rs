@@ -16,9 +16,17 @@ use pijul_core::unrecord::TouchedInodes;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-fn upstream(txn: &MutTxn0, channel: &<MutTxn0 as ChannelTxnT>::Channel, hunks: &[GlobalHunk]) -> Result<Deps> {
-    let (dependencies, known) = pijul_core::change::dependencies(txn, channel, hunks.iter()).context("upstream's lists")?;
-    Ok(Deps { dependencies, known })
+fn upstream(
+    txn: &MutTxn0,
+    channel: &<MutTxn0 as ChannelTxnT>::Channel,
+    hunks: &[GlobalHunk],
+) -> Result<Deps> {
+    let (dependencies, known) =
+        pijul_core::change::dependencies(txn, channel, hunks.iter()).context("upstream's lists")?;
+    Ok(Deps {
+        dependencies,
+        known,
+    })
 }
 
 /// The edges of a channel's graph, each vertex by the message of its change, which hashes do not
@@ -40,7 +48,9 @@ impl Side {
 
     fn hashes(&self) -> Vec<Hash> {
         let log = self.repository.log(0, usize::MAX).expect("the log");
-        log.iter().map(|entry| Hash::from_base32(entry.hash.as_bytes()).expect("a hash")).collect()
+        log.iter()
+            .map(|entry| Hash::from_base32(entry.hash.as_bytes()).expect("a hash"))
+            .collect()
     }
 
     fn merge(&self, from: &Side) {
@@ -50,7 +60,9 @@ impl Side {
             let file = self.repository.changes.filename(hash);
             std::fs::create_dir_all(file.parent().expect("a directory")).expect("a directory");
             std::fs::copy(from.repository.changes.filename(hash), file).expect("copied");
-            txn.write().apply_change_rec(&self.repository.changes, &mut *channel.write(), hash).expect("applied");
+            txn.write()
+                .apply_change_rec(&self.repository.changes, &mut *channel.write(), hash)
+                .expect("applied");
         }
         drop(channel);
         txn.commit().expect("committed");
@@ -60,7 +72,10 @@ impl Side {
     fn unrecord(&self, hash: &Hash) -> bool {
         let (txn, channel) = self.repository.begin().expect("a transaction");
         let mut touched = TouchedInodes::default();
-        let done = txn.write().unrecord(&self.repository.changes, &channel, hash, 0, &mut touched).is_ok();
+        let done = txn
+            .write()
+            .unrecord(&self.repository.changes, &channel, hash, 0, &mut touched)
+            .is_ok();
         drop(channel);
         if done {
             txn.commit().expect("committed");
@@ -74,26 +89,50 @@ impl Side {
         let mut names = HashMap::new();
         let mut name = |id: ChangeId| {
             let message = || {
-                let hash: Option<Hash> = txn.get_external(&id).ok().map(Hash::from).filter(|hash| *hash != Hash::None);
-                hash.map(|hash| self.repository.changes.get_header(&hash).expect("a header").message).unwrap_or_default()
+                let hash: Option<Hash> = txn
+                    .get_external(&id)
+                    .ok()
+                    .map(Hash::from)
+                    .filter(|hash| *hash != Hash::None);
+                hash.map(|hash| {
+                    self.repository
+                        .changes
+                        .get_header(&hash)
+                        .expect("a header")
+                        .message
+                })
+                .unwrap_or_default()
             };
             names.entry(id).or_insert_with(message).clone()
         };
-        let edges = txn.iter_graph(txn.graph(&*channel), None).expect("the graph");
+        let edges = txn
+            .iter_graph(txn.graph(&*channel), None)
+            .expect("the graph");
         edges
             .map(|edge| edge.expect("an edge"))
             .filter(|(_, edge)| !edge.flag().contains(EdgeFlags::PSEUDO))
             .map(|(from, edge)| {
                 let (to, by) = (edge.dest(), name(edge.introduced_by()));
-                let (from, start, end) = (name(from.change), u64::from(from.start.0), u64::from(from.end.0));
-                format!("{from}[{start}..{end}] {:?} {}[{}] by {by}", edge.flag(), name(to.change), u64::from(to.pos.0))
+                let (from, start, end) = (
+                    name(from.change),
+                    u64::from(from.start.0),
+                    u64::from(from.end.0),
+                );
+                format!(
+                    "{from}[{start}..{end}] {:?} {}[{}] by {by}",
+                    edge.flag(),
+                    name(to.change),
+                    u64::from(to.pos.0)
+                )
             })
             .collect()
     }
 
     fn conflicts(&self) -> usize {
         let (txn, channel) = self.repository.begin().expect("a transaction");
-        txn.archive(&self.repository.changes, &channel, &mut Output::default()).expect("output").len()
+        txn.archive(&self.repository.changes, &channel, &mut Output::default())
+            .expect("output")
+            .len()
     }
 }
 
@@ -111,7 +150,9 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn random_changes(random: &mut Random, tree: &mut Tree, who: &str) -> Vec<Change> {
-    (0..12).map(|i| change(&format!("{who} {i}"), random_edits(random, tree, 2))).collect()
+    (0..12)
+        .map(|i| change(&format!("{who} {i}"), random_edits(random, tree, 2)))
+        .collect()
 }
 
 /// The graphs along the way, and how many conflicts the merge had.
@@ -120,16 +161,26 @@ fn outcome(seed: u64, deps: DepsOf) -> (Vec<Graph>, usize) {
     let mut random = Random(seed);
     let mut tree = Tree::new();
     let text: String = (0..30).map(|i| format!("{i}\n")).collect();
-    let base: Vec<_> = ["a", "b", "c.txt", "d/a", "d/b"].map(|path| write(path, &text)).into();
+    let base: Vec<_> = ["a", "b", "c.txt", "d/a", "d/b"]
+        .map(|path| write(path, &text))
+        .into();
     base.iter().for_each(|edit| apply(&mut tree, edit));
     let mut one = Side::open(dir.path().join("one"), deps);
-    one.repository.record(&[change("base", base)]).expect("recorded");
-    one.repository.record(&random_changes(&mut random, &mut tree, "before")).expect("recorded");
+    one.repository
+        .record(&[change("base", base)])
+        .expect("recorded");
+    one.repository
+        .record(&random_changes(&mut random, &mut tree, "before"))
+        .expect("recorded");
     copy(&one.root, &dir.path().join("two"));
     let mut two = Side::open(dir.path().join("two"), deps);
     let mut other = tree.clone();
-    one.repository.record(&random_changes(&mut random, &mut tree, "one")).expect("recorded");
-    two.repository.record(&random_changes(&mut random, &mut other, "two")).expect("recorded");
+    one.repository
+        .record(&random_changes(&mut random, &mut tree, "one"))
+        .expect("recorded");
+    two.repository
+        .record(&random_changes(&mut random, &mut other, "two"))
+        .expect("recorded");
     let own = one.hashes();
     copy(&one.root, &dir.path().join("three"));
     let three = Side::open(dir.path().join("three"), deps);
@@ -151,7 +202,10 @@ fn outcome(seed: u64, deps: DepsOf) -> (Vec<Graph>, usize) {
 
 /// $IZE_SEEDS is how many to run, for a longer proof.
 fn seeds() -> std::ops::Range<u64> {
-    let count = std::env::var("IZE_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(20);
+    let count = std::env::var("IZE_SEEDS")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(20);
     100..100 + count
 }
 
@@ -159,12 +213,22 @@ fn seeds() -> std::ops::Range<u64> {
 fn shorter_lists_of_known_changes_merge_the_same() {
     let mut conflicts = 0;
     for seed in seeds() {
-        let ((ours, met), (theirs, _)) = (outcome(seed, crate::deps::deps), outcome(seed, upstream));
+        let ((ours, met), (theirs, _)) =
+            (outcome(seed, crate::deps::deps), outcome(seed, upstream));
         for (step, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
-            let only = |one: &Graph, other: &Graph| one.difference(other).cloned().collect::<Vec<_>>();
-            assert!(ours == theirs, "seed {seed}, step {step}: {:#?} {:#?}", only(ours, theirs), only(theirs, ours));
+            let only =
+                |one: &Graph, other: &Graph| one.difference(other).cloned().collect::<Vec<_>>();
+            assert!(
+                ours == theirs,
+                "seed {seed}, step {step}: {:#?} {:#?}",
+                only(ours, theirs),
+                only(theirs, ours)
+            );
         }
         conflicts += met;
     }
-    assert!(conflicts > 40, "only {conflicts} conflicts: the sides hardly met");
+    assert!(
+        conflicts > 40,
+        "only {conflicts} conflicts: the sides hardly met"
+    );
 }

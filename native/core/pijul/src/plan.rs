@@ -51,7 +51,10 @@ pub fn small(name: &str) -> Result<SmallString> {
 }
 
 pub fn path_id(parent_inode: Inode, name: &str) -> Result<OwnedPathId> {
-    Ok(OwnedPathId { parent_inode, basename: small(name)? })
+    Ok(OwnedPathId {
+        parent_inode,
+        basename: small(name)?,
+    })
 }
 
 impl Node<'_> {
@@ -70,10 +73,21 @@ impl Node<'_> {
 impl<'a> Plan<'a> {
     pub fn of<T: TreeTxnT>(txn: &T, edits: &'a [Edit]) -> Result<Self> {
         let mut plan = Plan { nodes: Vec::new() };
-        plan.add(Some(Inode::ROOT), true, Some(Place { parent: ROOT, name: String::new() }));
+        plan.add(
+            Some(Inode::ROOT),
+            true,
+            Some(Place {
+                parent: ROOT,
+                name: String::new(),
+            }),
+        );
         for edit in edits {
             match edit {
-                Edit::Write { path, content, executable } => plan.write(txn, path, content, *executable)?,
+                Edit::Write {
+                    path,
+                    content,
+                    executable,
+                } => plan.write(txn, path, content, *executable)?,
                 Edit::Mkdir { path } => drop(plan.directory(txn, &components(path)?)?),
                 Edit::Delete { path } => plan.delete(txn, path)?,
                 Edit::Rename { from, to } => plan.rename(txn, from, to)?,
@@ -87,8 +101,16 @@ impl<'a> Plan<'a> {
         let mut order = vec![ROOT];
         let mut next = 0;
         while next < order.len() {
-            let mut below: Vec<_> = self.nodes[order[next]].children.values()
-                .filter_map(|slot| if let Slot::Live(id) = slot { Some(*id) } else { None })
+            let mut below: Vec<_> = self.nodes[order[next]]
+                .children
+                .values()
+                .filter_map(|slot| {
+                    if let Slot::Live(id) = slot {
+                        Some(*id)
+                    } else {
+                        None
+                    }
+                })
                 .collect();
             // The order of hunks in a change is part of its hash: let it not depend on a hash map.
             below.sort_unstable();
@@ -102,14 +124,25 @@ impl<'a> Plan<'a> {
     pub fn gone(&self) -> impl Iterator<Item = NodeId> + '_ {
         (0..self.nodes.len()).filter(|id| {
             let node = &self.nodes[*id];
-            let parent_stays = node.home.as_ref().is_some_and(|home| self.nodes[home.parent].alive());
+            let parent_stays = node
+                .home
+                .as_ref()
+                .is_some_and(|home| self.nodes[home.parent].alive());
             node.inode.is_some() && !node.alive() && parent_stays
         })
     }
 
     fn add(&mut self, inode: Option<Inode>, is_dir: bool, place: Option<Place>) -> NodeId {
         let home = if inode.is_some() { place.clone() } else { None };
-        self.nodes.push(Node { inode, is_dir, home, place, write: None, children: HashMap::new(), sealed: false });
+        self.nodes.push(Node {
+            inode,
+            is_dir,
+            home,
+            place,
+            write: None,
+            children: HashMap::new(),
+            sealed: false,
+        });
         self.nodes.len() - 1
     }
 
@@ -118,17 +151,40 @@ impl<'a> Plan<'a> {
         if let Some(slot) = node.children.get(name) {
             return Ok(*slot);
         }
-        let Some(parent_inode) = node.inode.filter(|_| !node.sealed) else { return Ok(Slot::Empty) };
-        let found = txn.get_tree(&path_id(parent_inode, name)?, None).context("looking a path up")?.copied();
-        let Some(inode) = found else { return Ok(Slot::Empty) };
+        let Some(parent_inode) = node.inode.filter(|_| !node.sealed) else {
+            return Ok(Slot::Empty);
+        };
+        let found = txn
+            .get_tree(&path_id(parent_inode, name)?, None)
+            .context("looking a path up")?
+            .copied();
+        let Some(inode) = found else {
+            return Ok(Slot::Empty);
+        };
         let id = self.load(txn, parent, name, inode)?;
         self.put(parent, name, Slot::Live(id));
         Ok(Slot::Live(id))
     }
 
-    fn load<T: TreeTxnT>(&mut self, txn: &T, parent: NodeId, name: &str, inode: Inode) -> Result<NodeId> {
-        let is_dir = txn.get_tree(&OwnedPathId::inode(inode), None).context("looking a directory up")?.is_some();
-        Ok(self.add(Some(inode), is_dir, Some(Place { parent, name: name.to_string() })))
+    fn load<T: TreeTxnT>(
+        &mut self,
+        txn: &T,
+        parent: NodeId,
+        name: &str,
+        inode: Inode,
+    ) -> Result<NodeId> {
+        let is_dir = txn
+            .get_tree(&OwnedPathId::inode(inode), None)
+            .context("looking a directory up")?
+            .is_some();
+        Ok(self.add(
+            Some(inode),
+            is_dir,
+            Some(Place {
+                parent,
+                name: name.to_string(),
+            }),
+        ))
     }
 
     fn put(&mut self, parent: NodeId, name: &str, slot: Slot) {
@@ -154,9 +210,13 @@ impl<'a> Plan<'a> {
                 Slot::Live(id) if self.nodes[id].is_dir => id,
                 Slot::Live(_) => {
                     let path = parts.join("/");
-                    return Err(Error::pijul(format!("the path {path:?} needs {name:?} to be a directory, and it is a file")));
+                    return Err(Error::pijul(format!(
+                        "the path {path:?} needs {name:?} to be a directory, and it is a file"
+                    )));
                 }
-                Slot::Gone(id) if self.nodes[id].is_dir => self.revive_directory(txn, id, at, name)?,
+                Slot::Gone(id) if self.nodes[id].is_dir => {
+                    self.revive_directory(txn, id, at, name)?
+                }
                 _ => self.born(at, name, true),
             };
         }
@@ -164,18 +224,34 @@ impl<'a> Plan<'a> {
     }
 
     fn born(&mut self, parent: NodeId, name: &str, is_dir: bool) -> NodeId {
-        let id = self.add(None, is_dir, Some(Place { parent, name: name.to_string() }));
+        let id = self.add(
+            None,
+            is_dir,
+            Some(Place {
+                parent,
+                name: name.to_string(),
+            }),
+        );
         self.put(parent, name, Slot::Live(id));
         id
     }
 
     fn revive(&mut self, id: NodeId, parent: NodeId, name: &str) {
-        self.nodes[id].place = Some(Place { parent, name: name.to_string() });
+        self.nodes[id].place = Some(Place {
+            parent,
+            name: name.to_string(),
+        });
         self.put(parent, name, Slot::Live(id));
     }
 
     /// The directory comes back empty: each child it had is loaded as gone, to be recorded as deleted.
-    fn revive_directory<T: TreeTxnT>(&mut self, txn: &T, id: NodeId, parent: NodeId, name: &str) -> Result<NodeId> {
+    fn revive_directory<T: TreeTxnT>(
+        &mut self,
+        txn: &T,
+        id: NodeId,
+        parent: NodeId,
+        name: &str,
+    ) -> Result<NodeId> {
         self.revive(id, parent, name);
         if let Some(inode) = self.nodes[id].inode.filter(|_| !self.nodes[id].sealed) {
             for (child, inode) in children_of(txn, inode)? {
@@ -190,13 +266,21 @@ impl<'a> Plan<'a> {
         Ok(id)
     }
 
-    fn write<T: TreeTxnT>(&mut self, txn: &T, path: &str, content: &'a [u8], executable: bool) -> Result<()> {
+    fn write<T: TreeTxnT>(
+        &mut self,
+        txn: &T,
+        path: &str,
+        content: &'a [u8],
+        executable: bool,
+    ) -> Result<()> {
         let parts = components(path)?;
         let (name, above) = parts.split_last().expect("components are never empty");
         let parent = self.directory(txn, above)?;
         let id = match self.slot(txn, parent, name)? {
             Slot::Live(id) if self.nodes[id].is_dir => {
-                return Err(Error::pijul(format!("the file {path:?} cannot be written: a directory is there")));
+                return Err(Error::pijul(format!(
+                    "the file {path:?} cannot be written: a directory is there"
+                )));
             }
             Slot::Live(id) => id,
             Slot::Gone(id) if !self.nodes[id].is_dir => {
@@ -213,12 +297,23 @@ impl<'a> Plan<'a> {
         let id = self.find(txn, path)?;
         let mut doomed = vec![id];
         while let Some(id) = doomed.pop() {
-            let Some(place) = self.nodes[id].place.take() else { continue };
+            let Some(place) = self.nodes[id].place.take() else {
+                continue;
+            };
             self.nodes[id].write = None;
-            let left = if self.nodes[id].home.as_ref() == Some(&place) { Slot::Gone(id) } else { Slot::Empty };
+            let left = if self.nodes[id].home.as_ref() == Some(&place) {
+                Slot::Gone(id)
+            } else {
+                Slot::Empty
+            };
             self.put(place.parent, &place.name, left);
-            doomed.extend(self.nodes[id].children.values()
-                .filter_map(|slot| if let Slot::Live(id) = slot { Some(*id) } else { None }));
+            doomed.extend(self.nodes[id].children.values().filter_map(|slot| {
+                if let Slot::Live(id) = slot {
+                    Some(*id)
+                } else {
+                    None
+                }
+            }));
         }
         Ok(())
     }
@@ -228,21 +323,32 @@ impl<'a> Plan<'a> {
         if from == to {
             return Ok(());
         }
-        if to.strip_prefix(from).is_some_and(|rest| rest.starts_with('/')) {
-            return Err(Error::pijul(format!("the directory {from:?} cannot be moved below itself, to {to:?}")));
+        if to
+            .strip_prefix(from)
+            .is_some_and(|rest| rest.starts_with('/'))
+        {
+            return Err(Error::pijul(format!(
+                "the directory {from:?} cannot be moved below itself, to {to:?}"
+            )));
         }
         let parts = components(to)?;
         let (name, above) = parts.split_last().expect("components are never empty");
         let parent = self.directory(txn, above)?;
         let taken = self.slot(txn, parent, name)?;
         if let Slot::Live(_) = taken {
-            return Err(Error::pijul(format!("{from:?} cannot be renamed to {to:?}: the name is taken")));
+            return Err(Error::pijul(format!(
+                "{from:?} cannot be renamed to {to:?}: the name is taken"
+            )));
         }
         let left = self.nodes[id].place.take().expect("found nodes are live");
         self.put(left.parent, &left.name, Slot::Empty);
         match taken {
             // A file born in this change and renamed over one that was there is an edit of that one.
-            Slot::Gone(old) if self.nodes[id].inode.is_none() && !self.nodes[id].is_dir && !self.nodes[old].is_dir => {
+            Slot::Gone(old)
+                if self.nodes[id].inode.is_none()
+                    && !self.nodes[id].is_dir
+                    && !self.nodes[old].is_dir =>
+            {
                 self.nodes[old].write = self.nodes[id].write.take();
                 self.revive(old, parent, name);
             }
@@ -254,7 +360,12 @@ impl<'a> Plan<'a> {
 
 /// Names and inodes directly below a directory of the pristine's tree.
 pub fn children_of<T: TreeTxnT>(txn: &T, inode: Inode) -> Result<Vec<(String, Inode)>> {
-    pijul_core::fs::working_copy_children(txn, inode).context("listing a directory")?
-        .map(|entry| entry.map(|(name, inode)| (name.as_str().to_string(), inode)).context("listing a directory"))
+    pijul_core::fs::working_copy_children(txn, inode)
+        .context("listing a directory")?
+        .map(|entry| {
+            entry
+                .map(|(name, inode)| (name.as_str().to_string(), inode))
+                .context("listing a directory")
+        })
         .collect()
 }

@@ -39,7 +39,9 @@ impl Session<'_> {
         let contents = std::mem::take(&mut *recorded.contents.lock());
         let hunks = {
             let txn = self.txn.read();
-            recorded.actions.into_iter()
+            recorded
+                .actions
+                .into_iter()
                 .map(|hunk| hunk.globalize(&*txn))
                 .collect::<std::result::Result<Vec<_>, _>>()
                 .context("naming the changes it depends on")?
@@ -56,23 +58,49 @@ impl Session<'_> {
             changes: hunks,
             contents_hash: hasher.finish(),
         };
-        let mut local = LocalChange { offsets: Offsets::default(), hashed, unhashed: None, contents };
-        let hash = self.changes.save_change(&mut local, |_, _| Ok::<_, StoreError>(())).context("writing the change")?;
-        let (_, state) = self.txn.write().apply_local_change(self.channel, &local, &hash, &inodes).context("applying the change")?;
+        let mut local = LocalChange {
+            offsets: Offsets::default(),
+            hashed,
+            unhashed: None,
+            contents,
+        };
+        let hash = self
+            .changes
+            .save_change(&mut local, |_, _| Ok::<_, StoreError>(()))
+            .context("writing the change")?;
+        let (_, state) = self
+            .txn
+            .write()
+            .apply_local_change(self.channel, &local, &hash, &inodes)
+            .context("applying the change")?;
         Ok(Some((hash, state)))
     }
 
     fn compare(&mut self, change: &Change) -> Result<Recorded> {
         let plan = Plan::of(&*self.txn.read(), &change.edits)?;
-        let mut stage = Stager::new(&mut self.txn.write(), self.channel, self.changes, &plan, self.salt).run()?;
+        let mut stage = Stager::new(
+            &mut self.txn.write(),
+            self.channel,
+            self.changes,
+            &plan,
+            self.salt,
+        )
+        .run()?;
         let mut builder = RecordBuilder::new();
         builder.ignore_missing = true;
         for prefix in &stage.prefixes {
-            builder.record_single_thread(
-                self.txn.clone(), Algorithm::default(), false, &DEFAULT_SEPARATOR,
-                self.channel.clone(), &&stage.view, self.changes, prefix,
-            )
-            .context("comparing the edited paths")?;
+            builder
+                .record_single_thread(
+                    self.txn.clone(),
+                    Algorithm::default(),
+                    false,
+                    &DEFAULT_SEPARATOR,
+                    self.channel.clone(),
+                    &&stage.view,
+                    self.changes,
+                    prefix,
+                )
+                .context("comparing the edited paths")?;
         }
         stage.clear(&mut self.txn.write())?;
         let mut recorded = builder.finish();
@@ -91,7 +119,10 @@ fn header(change: &Change) -> Result<ChangeHeader> {
         description: None,
         timestamp: jiff::Timestamp::from_millisecond(change.time_ms)
             .map_err(|_| Error::pijul(format!("the time {} is out of range", change.time_ms)))?,
-        authors: vec![Author(BTreeMap::from([("name".to_string(), change.author.clone())]))],
+        authors: vec![Author(BTreeMap::from([(
+            "name".to_string(),
+            change.author.clone(),
+        )]))],
     })
 }
 

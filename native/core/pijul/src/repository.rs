@@ -3,7 +3,7 @@
 use crate::deps::{DepsOf, deps};
 use crate::edit::{Change, Recorded};
 use crate::error::{Context, Error, Result, guarded};
-use crate::flush::flush;
+use crate::flush::{flush, flush_dirs};
 use crate::plan::small;
 use crate::record::{Channel, Session, Txn};
 use crate::reserve::reserve;
@@ -13,6 +13,7 @@ use pijul_core::pristine::{Base32, Hash, MutTxnT, TxnT, current_state};
 use pijul_core::small_string::SmallString;
 use pijul_core::{DOT_DIR, MutTxnTExt};
 use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -52,9 +53,15 @@ impl Repository {
             fs::write(&config, "[hooks]\nrecord = []\n").context("writing .pijul/config")?;
         }
         let path = pristine_dir.join("db");
-        let db = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).context("opening the pristine")?;
+        let db = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .context("opening the pristine")?;
         let length = db.metadata().context("opening the pristine")?.len();
-        let fresh = length == 0;
+        let fresh = is_blank(&db)?;
         if fresh {
             // Sanakirja initialises a file only when it makes it itself.
             fs::remove_file(&path).context("opening the pristine")?;
@@ -62,14 +69,37 @@ impl Repository {
             reserve(&db, length, 0)?;
         }
         let pristine = Pristine::new(&path).context("opening the pristine")?;
-        let db = OpenOptions::new().read(true).write(true).open(&path).context("opening the pristine")?;
-        let first_map = length.max(FIRST_MAP);
+        let db = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(&path)
+            .context("opening the pristine")?;
+        let first_map = if fresh {
+            FIRST_MAP
+        } else {
+            length.max(FIRST_MAP)
+        };
         reserve(&db, first_map, 0)?;
         let channel = small(channel)?;
-        ensure_channel(&pristine, &channel, fresh)?;
-        let salt = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos() as u64);
+        ensure_channel(&pristine, &channel)?;
+        if fresh {
+            // The names of a new repository, before anything in it is called durable.
+            flush_dirs(&[&pristine_dir, &changes_dir, &dot, root])?;
+        }
+        let salt = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |now| now.as_nanos() as u64);
         let changes = Changes::from_changes(changes_dir.clone(), open_changes());
-        Ok(Repository { pristine, changes, channel, changes_dir, db, first_map, salt, deps })
+        Ok(Repository {
+            pristine,
+            changes,
+            channel,
+            changes_dir,
+            db,
+            first_map,
+            salt,
+            deps,
+        })
     }
 
     /// One change per entry and one commit for all of them: all are recorded, or none.
@@ -90,21 +120,41 @@ impl Repository {
     }
 
     fn record_into(&mut self, changes: &[Change], hashes: &mut Vec<Hash>) -> Result<Vec<Recorded>> {
-        reserve(&self.db, self.first_map, changes.iter().map(|change| change.edits.len()).sum())?;
+        reserve(
+            &self.db,
+            self.first_map,
+            changes.iter().map(|change| change.edits.len()).sum(),
+        )?;
         let (txn, channel) = self.begin()?;
-        let root = txn.write().apply_root_change_if_needed(&self.changes, &channel, rand::rng()).context("making the root")?;
+        let root = txn
+            .write()
+            .apply_root_change_if_needed(&self.changes, &channel, rand::rng())
+            .context("making the root")?;
         hashes.extend(root.map(|(hash, _, _)| hash));
-        let mut session = Session { txn: &txn, channel: &channel, changes: &self.changes, salt: &mut self.salt, deps: self.deps };
+        let mut session = Session {
+            txn: &txn,
+            channel: &channel,
+            changes: &self.changes,
+            salt: &mut self.salt,
+            deps: self.deps,
+        };
         let mut recorded = Vec::with_capacity(changes.len());
         for change in changes {
             recorded.push(match session.record(change)? {
                 Some((hash, state)) => {
                     hashes.push(hash);
-                    Recorded { hash: Some(hash.to_base32()), state: state.to_base32() }
+                    Recorded {
+                        hash: Some(hash.to_base32()),
+                        state: state.to_base32(),
+                    }
                 }
                 None => {
-                    let state = current_state(&*txn.read(), &*channel.read()).context("reading the state")?;
-                    Recorded { hash: None, state: state.to_base32() }
+                    let state = current_state(&*txn.read(), &*channel.read())
+                        .context("reading the state")?;
+                    Recorded {
+                        hash: None,
+                        state: state.to_base32(),
+                    }
                 }
             });
         }
@@ -114,33 +164,72 @@ impl Repository {
         }
         // Order: change files, then the pristine that names them. A crash between the two leaves
         // change files that nothing names.
-        let files: Vec<PathBuf> = hashes.iter().map(|hash| self.changes.filename(hash)).collect();
+        let files: Vec<PathBuf> = hashes
+            .iter()
+            .map(|hash| self.changes.filename(hash))
+            .collect();
         flush(&files, &self.changes_dir)?;
         txn.commit().context("committing the pristine")?;
         Ok(recorded)
     }
 
     pub(crate) fn begin(&self) -> Result<(Txn, Channel)> {
-        let txn = self.pristine.arc_txn_begin().context("opening the pristine")?;
-        let channel = txn.read().load_channel(self.channel.clone()).context("opening the channel")?
+        let txn = self
+            .pristine
+            .arc_txn_begin()
+            .context("opening the pristine")?;
+        let channel = txn
+            .read()
+            .load_channel(self.channel.clone())
+            .context("opening the channel")?
             .ok_or_else(|| Error::pijul("the channel is missing from the pristine"))?;
         Ok((txn, channel))
     }
 }
 
-fn ensure_channel(pristine: &Pristine, channel: &SmallString, fresh: bool) -> Result<()> {
-    if !fresh {
-        let txn = pristine.txn_begin().context("opening the pristine")?;
-        if txn.load_channel(channel.clone()).context("opening the channel")?.is_some() {
-            return Ok(());
-        }
-    }
+/// Makes the channel if the repository has none yet. The tree tables describe the current channel
+/// only: recording into another one on top of them would be wrong, so that is refused.
+fn ensure_channel(pristine: &Pristine, channel: &SmallString) -> Result<()> {
     let mut txn = pristine.mut_txn_begin().context("opening the pristine")?;
-    txn.open_or_create_channel(channel).context("making the channel")?;
-    if fresh {
-        txn.set_current_channel(channel.as_str()).context("making the channel")?;
+    let current = txn
+        .current_channel()
+        .context("opening the channel")?
+        .to_string();
+    let exists = txn
+        .load_channel(small(&current)?)
+        .context("opening the channel")?
+        .is_some();
+    match exists {
+        true if current == channel.as_str() => return Ok(()),
+        true => {
+            return Err(Error::pijul(format!(
+                "the repository stands on the channel {current:?}, not on {:?}: switch it back first",
+                channel.as_str()
+            )));
+        }
+        false => {}
     }
+    txn.open_or_create_channel(channel)
+        .context("making the channel")?;
+    txn.set_current_channel(channel.as_str())
+        .context("making the channel")?;
     txn.commit().context("making the channel")
+}
+
+/// Whether nothing was ever written to it: its maker was killed at once.
+fn is_blank(db: &File) -> Result<bool> {
+    let mut page = [0u8; 4096];
+    let mut at = 0;
+    loop {
+        let read = db.read_at(&mut page, at).context("reading the pristine")?;
+        if page[..read].iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        if read == 0 {
+            return Ok(true);
+        }
+        at += read as u64;
+    }
 }
 
 /// Removes what a killed process left half written; whole change files are never touched.
@@ -162,9 +251,19 @@ fn open_changes() -> usize {
     let mut current = limit.current.unwrap_or(u64::MAX);
     if current < wanted {
         let raised = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
-        if setrlimit(Resource::Nofile, Rlimit { current: Some(raised), maximum: limit.maximum }).is_ok() {
+        if setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: Some(raised),
+                maximum: limit.maximum,
+            },
+        )
+        .is_ok()
+        {
             current = raised;
         }
     }
-    usize::try_from(current.saturating_sub(OTHER_FILES)).unwrap_or(OPEN_CHANGES).clamp(64, OPEN_CHANGES)
+    usize::try_from(current.saturating_sub(OTHER_FILES))
+        .unwrap_or(OPEN_CHANGES)
+        .clamp(64, OPEN_CHANGES)
 }

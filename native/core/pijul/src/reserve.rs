@@ -23,7 +23,9 @@ const PAGE: u64 = 4096;
 pub fn reserve(db: &File, first_map: u64, edits: usize) -> Result<()> {
     let mapped = db.metadata().map_err(failed)?.len();
     allocate(db, FallocateFlags::empty(), 0, mapped)?;
-    let wanted = used(db)?.saturating_add(MARGIN).saturating_add(MARGIN_PER_EDIT * edits as u64);
+    let wanted = used(db)?
+        .saturating_add(MARGIN)
+        .saturating_add(MARGIN_PER_EDIT * edits as u64);
     let mut end = mapped;
     while end < wanted {
         // Each map is twice the one before it: all of them together, twice and once the first.
@@ -44,7 +46,9 @@ fn used(db: &File) -> Result<u64> {
     let mut longest = 0;
     for root in 0..u64::from(roots) {
         db.read_exact_at(&mut header, root * PAGE).map_err(failed)?;
-        longest = longest.max(u64::from_le_bytes(header[8..16].try_into().expect("eight bytes")));
+        longest = longest.max(u64::from_le_bytes(
+            header[8..16].try_into().expect("eight bytes"),
+        ));
     }
     Ok(longest)
 }
@@ -62,7 +66,10 @@ fn allocate(db: &File, flags: FallocateFlags, from: u64, length: u64) -> Result<
 }
 
 fn failed(cause: std::io::Error) -> Error {
-    let full = matches!(cause.raw_os_error(), Some(libc_errno::ENOSPC | libc_errno::EDQUOT | libc_errno::EFBIG));
+    let full = matches!(
+        cause.raw_os_error(),
+        Some(libc_errno::ENOSPC | libc_errno::EDQUOT | libc_errno::EFBIG)
+    );
     Error {
         code: if full { Code::NoSpace } else { Code::Pijul },
         message: format!("making room for the pristine failed: {cause}"),

@@ -13,7 +13,8 @@ use pijul_core::changestore::filesystem::FileSystem as Changes;
 use pijul_core::fs::{create_new_inode, iter_basenames};
 use pijul_core::pristine::sanakirja::MutTxn0;
 use pijul_core::pristine::{
-    ChannelRef, ChannelTxnT, Inode, OwnedPathId, TreeMutTxnT, TreeTxnT, del_tree_with_rev, put_tree_with_rev,
+    ChannelRef, ChannelTxnT, Inode, OwnedPathId, TreeMutTxnT, TreeTxnT, del_tree_with_rev,
+    put_tree_with_rev,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -51,16 +52,37 @@ pub struct Stager<'t, 'p, 'a> {
 
 impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
     pub fn new(
-        txn: &'t mut MutTxn0, channel: &'t ChannelRef<MutTxn0>, changes: &'t Changes, plan: &'p Plan<'a>, salt: &'t mut u64,
+        txn: &'t mut MutTxn0,
+        channel: &'t ChannelRef<MutTxn0>,
+        changes: &'t Changes,
+        plan: &'p Plan<'a>,
+        salt: &'t mut u64,
     ) -> Self {
         let inodes = plan.nodes.iter().map(|node| node.inode).collect();
-        let stage = Stage { view: View::default(), prefixes: Vec::new(), retired: HashMap::new(), undo: Vec::new() };
-        Stager { txn, channel, changes, plan, salt, inodes, stage }
+        let stage = Stage {
+            view: View::default(),
+            prefixes: Vec::new(),
+            retired: HashMap::new(),
+            undo: Vec::new(),
+        };
+        Stager {
+            txn,
+            channel,
+            changes,
+            plan,
+            salt,
+            inodes,
+            stage,
+        }
     }
 
     pub fn run(mut self) -> Result<Stage<'a>> {
         let live = self.plan.live();
-        let gone: Vec<(NodeId, String)> = self.plan.gone().collect::<Vec<_>>().into_iter()
+        let gone: Vec<(NodeId, String)> = self
+            .plan
+            .gone()
+            .collect::<Vec<_>>()
+            .into_iter()
             .map(|id| self.retire(id).map(|name| (id, name)))
             .collect::<Result<_>>()?;
         self.settle(&live)?;
@@ -80,11 +102,15 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
     /// Gives a deleted node a name of its own beside its old one, so that its path may be taken.
     fn retire(&mut self, id: NodeId) -> Result<String> {
         let node = &self.plan.nodes[id];
-        let (home, inode) = (node.home.as_ref().expect("gone nodes had a home"), self.inode(id));
+        let (home, inode) = (
+            node.home.as_ref().expect("gone nodes had a home"),
+            self.inode(id),
+        );
         let parent = self.inode(home.parent);
         let name = format!("{RETIRED}{}", self.stage.retired.len());
         let key = path_id(parent, &name)?;
-        del_tree_with_rev(self.txn, &path_id(parent, &home.name)?, &inode).context("retiring a path")?;
+        del_tree_with_rev(self.txn, &path_id(parent, &home.name)?, &inode)
+            .context("retiring a path")?;
         put_tree_with_rev(self.txn, &key, &inode).context("retiring a path")?;
         self.stage.retired.insert(name.clone(), home.name.clone());
         Ok(name)
@@ -112,7 +138,9 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
                 self.inodes[id] = Some(inode);
                 put_tree_with_rev(self.txn, &key, &inode).context("placing a path")?;
                 if node.inode.is_none() && node.is_dir {
-                    self.txn.put_tree(&OwnedPathId::inode(inode), &inode).context("placing a directory")?;
+                    self.txn
+                        .put_tree(&OwnedPathId::inode(inode), &inode)
+                        .context("placing a directory")?;
                 }
             }
         }
@@ -122,7 +150,13 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
     fn lay_out(&mut self, live: &[NodeId], gone: &[(NodeId, String)]) -> Result<()> {
         let plan = self.plan;
         let mut wanted = vec![false; plan.nodes.len()];
-        let home_of = |id: NodeId| plan.nodes[id].home.as_ref().expect("gone nodes had a home").parent;
+        let home_of = |id: NodeId| {
+            plan.nodes[id]
+                .home
+                .as_ref()
+                .expect("gone nodes had a home")
+                .parent
+        };
         gone.iter().for_each(|(id, _)| wanted[home_of(*id)] = true);
         for &id in live.iter().rev() {
             wanted[id] |= plan.nodes[id].touched();
@@ -134,19 +168,38 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
         let mut paths: Vec<String> = vec![String::new(); plan.nodes.len()];
         let mut top = Vec::new();
         for &id in live.iter().skip(1).filter(|id| wanted[**id]) {
-            let place = plan.nodes[id].place.as_ref().expect("live nodes have a place");
-            paths[id] = if place.parent == ROOT { place.name.clone() } else { format!("{}/{}", paths[place.parent], place.name) };
+            let place = plan.nodes[id]
+                .place
+                .as_ref()
+                .expect("live nodes have a place");
+            paths[id] = if place.parent == ROOT {
+                place.name.clone()
+            } else {
+                format!("{}/{}", paths[place.parent], place.name)
+            };
             let entry = self.entry(id)?;
             self.stage.view.entries.insert(paths[id].clone(), entry);
             walk[id] = self.stand_in(id)?;
-            self.show(walk[place.parent], self.inode(place.parent), &place.name, self.inode(id), walk[id])?;
+            self.show(
+                walk[place.parent],
+                self.inode(place.parent),
+                &place.name,
+                self.inode(id),
+                walk[id],
+            )?;
             if place.parent == ROOT {
                 top.push(place.name.clone());
             }
         }
         for (id, name) in gone {
             let parent = home_of(*id);
-            self.show(walk[parent], self.inode(parent), name, self.inode(*id), self.inode(*id))?;
+            self.show(
+                walk[parent],
+                self.inode(parent),
+                name,
+                self.inode(*id),
+                self.inode(*id),
+            )?;
             if parent == ROOT {
                 top.push(name.clone());
             }
@@ -158,20 +211,40 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
         let node = &self.plan.nodes[id];
         Ok(match (node.is_dir, node.write) {
             (true, _) => Entry::Dir,
-            (false, Some((content, executable))) => Entry::File { content: Some(content), executable },
+            (false, Some((content, executable))) => Entry::File {
+                content: Some(content),
+                executable,
+            },
             (false, None) => {
                 let inode = self.inode(id);
-                self.txn.set_inode_stat(&inode, UNTOUCHED.0, UNTOUCHED.1).context("marking a file as untouched")?;
-                Entry::File { content: None, executable: self.executable(inode)? }
+                self.txn
+                    .set_inode_stat(&inode, UNTOUCHED.0, UNTOUCHED.1)
+                    .context("marking a file as untouched")?;
+                Entry::File {
+                    content: None,
+                    executable: self.executable(inode)?,
+                }
             }
         })
     }
 
     /// The x bit a tracked file has now.
     fn executable(&self, inode: Inode) -> Result<bool> {
-        let Some(&position) = self.txn.get_inodes(&inode, None).context("looking a file up")? else { return Ok(false) };
+        let Some(&position) = self
+            .txn
+            .get_inodes(&inode, None)
+            .context("looking a file up")?
+        else {
+            return Ok(false);
+        };
         let channel = self.channel.read();
-        let mut names = iter_basenames(&*self.txn, self.changes, self.txn.graph(&*channel), position).context("reading a name")?;
+        let mut names = iter_basenames(
+            &*self.txn,
+            self.changes,
+            self.txn.graph(&*channel),
+            position,
+        )
+        .context("reading a name")?;
         Ok(match names.next() {
             Some(name) => name.context("reading a name")?.1.permissions() & 0o100 != 0,
             None => false,
@@ -184,17 +257,31 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
         if !node.is_dir || node.inode.is_none() {
             return Ok(inode);
         }
-        let Some(position) = self.txn.get_inodes(&inode, None).context("looking a directory up")?.copied() else {
+        let Some(position) = self
+            .txn
+            .get_inodes(&inode, None)
+            .context("looking a directory up")?
+            .copied()
+        else {
             return Ok(inode);
         };
         let stand_in = self.fresh_inode(&OwnedPathId::inode(inode))?;
-        self.txn.put_inodes(&stand_in, &position).context("laying out a directory")?;
+        self.txn
+            .put_inodes(&stand_in, &position)
+            .context("laying out a directory")?;
         self.stage.undo.push(Undo::DelStandIn(stand_in));
         Ok(stand_in)
     }
 
     /// Makes `name` lead to `target` below the walked parent.
-    fn show(&mut self, walked: Inode, parent: Inode, name: &str, real: Inode, target: Inode) -> Result<()> {
+    fn show(
+        &mut self,
+        walked: Inode,
+        parent: Inode,
+        name: &str,
+        real: Inode,
+        target: Inode,
+    ) -> Result<()> {
         let key = path_id(walked, name)?;
         if walked == parent {
             if real == target {
@@ -202,13 +289,17 @@ impl<'t, 'p, 'a> Stager<'t, 'p, 'a> {
             }
             self.hide(&key, real)?;
         }
-        self.txn.put_tree(&key, &target).context("laying out a path")?;
+        self.txn
+            .put_tree(&key, &target)
+            .context("laying out a path")?;
         self.stage.undo.push(Undo::Del(key, target));
         Ok(())
     }
 
     fn hide(&mut self, key: &OwnedPathId, inode: Inode) -> Result<()> {
-        self.txn.del_tree(key, Some(&inode)).context("hiding a path")?;
+        self.txn
+            .del_tree(key, Some(&inode))
+            .context("hiding a path")?;
         self.stage.undo.push(Undo::Put(key.clone(), inode));
         Ok(())
     }

@@ -24,20 +24,33 @@ const STACK: usize = 64 << 20;
 impl Handle {
     /// Opens the repository on a thread of its own. `done` is called there, or here when the system
     /// has no thread to give.
-    pub fn open<D: FnOnce(Result<Handle>) + Send + 'static>(root: PathBuf, channel: String, done: D) {
+    pub fn open<D: FnOnce(Result<Handle>) + Send + 'static>(
+        root: PathBuf,
+        channel: String,
+        done: D,
+    ) {
         let done = Arc::new(Mutex::new(Some(done)));
         let theirs = done.clone();
         let run = move || {
             let (sender, queue) = mpsc::channel();
             match guarded(|| Repository::open(&root, &channel)) {
                 Ok(repository) => {
-                    answer(&theirs, Ok(Handle { sender: Mutex::new(Some(sender)) }));
+                    answer(
+                        &theirs,
+                        Ok(Handle {
+                            sender: Mutex::new(Some(sender)),
+                        }),
+                    );
                     serve(repository, &queue);
                 }
                 Err(error) => answer(&theirs, Err(error.while_opening())),
             }
         };
-        if let Err(cause) = Builder::new().name("ize-pijul".into()).stack_size(STACK).spawn(run) {
+        if let Err(cause) = Builder::new()
+            .name("ize-pijul".into())
+            .stack_size(STACK)
+            .spawn(run)
+        {
             let error = Error::pijul(format!("no thread can be started for Pijul: {cause}"));
             answer(&done, Err(error.while_opening()));
         }

@@ -13,7 +13,10 @@ pub const UNTOUCHED: (u64, u64) = (1, 0);
 #[derive(Clone, Copy)]
 pub enum Entry<'a> {
     Dir,
-    File { content: Option<&'a [u8]>, executable: bool },
+    File {
+        content: Option<&'a [u8]>,
+        executable: bool,
+    },
 }
 
 /// Paths as they are after the change; what is not here is missing, and missing means deleted.
@@ -24,7 +27,10 @@ pub struct View<'a> {
 
 impl View<'_> {
     fn entry(&self, path: &str) -> Result<Entry<'_>, Error> {
-        self.entries.get(path).copied().ok_or_else(|| Error::new(ErrorKind::NotFound, path))
+        self.entries
+            .get(path)
+            .copied()
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, path))
     }
 }
 
@@ -32,7 +38,9 @@ impl View<'_> {
 pub fn metadata(entry: Entry<'_>) -> InodeMetadata {
     match entry {
         Entry::Dir => InodeMetadata::new(0o100, true),
-        Entry::File { executable, .. } => InodeMetadata::new(if executable { 0o100 } else { 0 }, false),
+        Entry::File { executable, .. } => {
+            InodeMetadata::new(if executable { 0o100 } else { 0 }, false)
+        }
     }
 }
 
@@ -45,11 +53,16 @@ impl WorkingCopyRead for &View<'_> {
 
     fn read_file(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), Error> {
         match self.entry(path)? {
-            Entry::File { content: Some(content), .. } => {
+            Entry::File {
+                content: Some(content),
+                ..
+            } => {
                 buffer.extend_from_slice(content);
                 Ok(())
             }
-            _ => Err(Error::other(format!("the content of {path:?} is no part of this change"))),
+            _ => Err(Error::other(format!(
+                "the content of {path:?} is no part of this change"
+            ))),
         }
     }
 
@@ -63,7 +76,10 @@ impl WorkingCopyRead for &View<'_> {
 
     fn file_size(&self, path: &str) -> Result<u64, Error> {
         Ok(match self.entry(path)? {
-            Entry::File { content: Some(content), .. } => content.len() as u64,
+            Entry::File {
+                content: Some(content),
+                ..
+            } => content.len() as u64,
             _ => UNTOUCHED.1,
         })
     }

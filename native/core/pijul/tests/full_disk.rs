@@ -45,13 +45,24 @@ fn fill_up(root: &Path) {
         let ballast = root.join("ballast");
         let leave = random.below(8 << 20) as u64;
         let _ = fs::remove_file(&ballast);
-        fs::write(&ballast, vec![1u8; free(root).saturating_sub(leave) as usize]).expect("ballast");
+        fs::write(
+            &ballast,
+            vec![1u8; free(root).saturating_sub(leave) as usize],
+        )
+        .expect("ballast");
         let head = repository.head().expect("the head");
         // Few lines that do not compress: what they cost is space, not comparing.
-        let line = |random: &mut Random| (0..1000).map(|_| format!("{:08x}", random.below(1 << 32))).collect::<String>() + "\n";
+        let line = |random: &mut Random| {
+            (0..1000)
+                .map(|_| format!("{:08x}", random.below(1 << 32)))
+                .collect::<String>()
+                + "\n"
+        };
         let text: String = (0..random.below(80)).map(|_| line(&mut random)).collect();
         let count = random.below(400);
-        let mut edits: Vec<_> = (0..count).map(|i| write(&format!("d{}/f{i}", round % 10), format!("{round} {i}\n"))).collect();
+        let mut edits: Vec<_> = (0..count)
+            .map(|i| write(&format!("d{}/f{i}", round % 10), format!("{round} {i}\n")))
+            .collect();
         edits.push(write(&format!("big{}", round % 5), &text));
         match repository.record(&[change("round", edits.clone())]) {
             Ok(_) => {
@@ -73,7 +84,10 @@ fn fill_up(root: &Path) {
             break;
         }
     }
-    assert!(refused >= 10 && recorded >= 10, "{refused} refused, {recorded} recorded");
+    assert!(
+        refused >= 10 && recorded >= 10,
+        "{refused} refused, {recorded} recorded"
+    );
     fs::remove_file(root.join("ballast")).expect("ballast");
     assert_same(&repository, &tree);
     assert!(replay(&repository, root) == tree);

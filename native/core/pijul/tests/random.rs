@@ -23,8 +23,12 @@ fn on_disk(root: &Path) -> Tree {
                 visit(&entry.path(), &format!("{path}/"), tree);
             } else {
                 use std::os::unix::fs::PermissionsExt;
-                let executable = entry.metadata().expect("metadata").permissions().mode() & 0o100 != 0;
-                tree.insert(path, Node::File(std::fs::read(entry.path()).expect("content"), executable));
+                let executable =
+                    entry.metadata().expect("metadata").permissions().mode() & 0o100 != 0;
+                tree.insert(
+                    path,
+                    Node::File(std::fs::read(entry.path()).expect("content"), executable),
+                );
             }
         }
     }
@@ -35,21 +39,40 @@ fn on_disk(root: &Path) -> Tree {
 
 fn assert_trees(got: &Tree, want: &Tree, what: &str) {
     for path in got.keys().chain(want.keys()) {
-        assert!(got.get(path) == want.get(path), "{what}: {path:?}: got {:?}, wanted {:?}", got.get(path), want.get(path));
+        assert!(
+            got.get(path) == want.get(path),
+            "{what}: {path:?}: got {:?}, wanted {:?}",
+            got.get(path),
+            want.get(path)
+        );
     }
 }
 
 /// The stock `pijul` of the pinned release: $IZE_PIJUL, or where the build of it is kept.
 fn stock() -> Option<std::path::PathBuf> {
-    let cached = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/ize/pijul-1.0.0-beta.22/bin/pijul"));
-    std::env::var_os("IZE_PIJUL").map(Into::into).or(cached).filter(|path: &std::path::PathBuf| path.exists())
+    let cached = std::env::var_os("HOME")
+        .map(|home| Path::new(&home).join(".cache/ize/pijul-1.0.0-beta.22/bin/pijul"));
+    std::env::var_os("IZE_PIJUL")
+        .map(Into::into)
+        .or(cached)
+        .filter(|path: &std::path::PathBuf| path.exists())
 }
 
 fn clone(stock: &Path, from: &Path) -> Tree {
     let dir = tempfile::tempdir().expect("a directory");
     let to = dir.path().join("clone");
-    let output = Command::new(stock).arg("clone").arg(from).arg(&to).env("HOME", dir.path()).output().expect("pijul runs");
-    assert!(output.status.success(), "clone: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(stock)
+        .arg("clone")
+        .arg(from)
+        .arg(&to)
+        .env("HOME", dir.path())
+        .output()
+        .expect("pijul runs");
+    assert!(
+        output.status.success(),
+        "clone: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     on_disk(&to)
 }
 
@@ -71,7 +94,9 @@ fn run(seed: u64, changes: usize, edits: usize) {
             })
             .collect();
         made += batch.len();
-        repository.record(&batch).unwrap_or_else(|error| panic!("seed {seed}: {error}: {batch:#?}"));
+        repository
+            .record(&batch)
+            .unwrap_or_else(|error| panic!("seed {seed}: {error}: {batch:#?}"));
         if made % 7 == 0 {
             assert_same(&repository, &tree);
         }

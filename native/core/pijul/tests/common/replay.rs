@@ -16,13 +16,20 @@ pub fn replay(repository: &Repository, root: &Path) -> Tree {
     let changes = Changes::from_root(root, 256);
     let txn = pristine.arc_txn_begin().expect("a transaction");
     let name: pijul_core::small_string::SmallString = "replay".parse().expect("a name");
-    let channel = txn.write().open_or_create_channel(&name).expect("a channel");
+    let channel = txn
+        .write()
+        .open_or_create_channel(&name)
+        .expect("a channel");
     for entry in repository.log(0, usize::MAX).expect("the log") {
         let hash = Hash::from_base32(entry.hash.as_bytes()).expect("a hash");
-        txn.write().apply_change(&changes, &mut *channel.write(), &hash).expect("applied");
+        txn.write()
+            .apply_change(&changes, &mut *channel.write(), &hash)
+            .expect("applied");
     }
     let mut output = Output::default();
-    let conflicts = txn.archive(&changes, &channel, &mut output).expect("output");
+    let conflicts = txn
+        .archive(&changes, &channel, &mut output)
+        .expect("output");
     assert!(conflicts.is_empty(), "{conflicts:?}");
     // Directories are told of only when they are empty.
     for path in output.tree.keys().cloned().collect::<Vec<_>>() {
@@ -57,14 +64,19 @@ impl Archive for Output {
     type File = OutputFile;
     type Error = std::io::Error;
     fn create_file(&mut self, path: &str, _: u64, mode: u16) -> OutputFile {
-        OutputFile { path: path.into(), content: Vec::new(), executable: mode & 0o100 != 0 }
+        OutputFile {
+            path: path.into(),
+            content: Vec::new(),
+            executable: mode & 0o100 != 0,
+        }
     }
     fn create_dir(&mut self, path: &str, _: u64, _: u16) -> std::io::Result<()> {
         self.tree.insert(path.into(), Node::Dir);
         Ok(())
     }
     fn close_file(&mut self, file: OutputFile) -> std::io::Result<()> {
-        self.tree.insert(file.path, Node::File(file.content, file.executable));
+        self.tree
+            .insert(file.path, Node::File(file.content, file.executable));
         Ok(())
     }
 }
