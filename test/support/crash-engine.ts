@@ -7,7 +7,7 @@ import type { EngineClient } from '../../src-main/client/engine-client.ts'
 import type { MethodName, Params, Result } from '../../src-preload/contract.ts'
 
 const bundle = join(import.meta.dirname, '../../out/engine.cjs')
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 30_000
 const LOOK_MS = 20
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -63,7 +63,6 @@ export class CrashEngine {
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve((gone = { code, signal })))
     })
-    const runDirectory = process.env['XDG_RUNTIME_DIR']
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(LOOK_MS)) {
       if (gone) return gone
       const client = await connectRunningEngine({ centralDirectory: this.central, patienceMs: 5000 }).catch(() => null)
@@ -75,7 +74,7 @@ export class CrashEngine {
       }
       client.close()
     }
-    throw new Error(`The engine does not answer (${runDirectory ?? ''}):\n${this.log.slice(-2000)}`)
+    throw new Error(`The engine does not answer:\n${this.log.slice(-2000)}`)
   }
 
   async ask<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
@@ -96,8 +95,12 @@ export class CrashEngine {
     return this.whenEnded()
   }
 
+  /** Errors: it goes on for too long. */
   async whenEnded(): Promise<Ended> {
-    const ended = await this.ended
+    const late = new AbortController()
+    const ended = await Promise.race([this.ended, sleep(PATIENCE_MS, null, { signal: late.signal }).catch(() => null)])
+    late.abort()
+    if (!ended) throw new Error(`The engine did not end:\n${this.log.slice(-2000)}`)
     this.forget()
     return ended
   }

@@ -1,8 +1,7 @@
 import { answerRequests } from './answer-requests.ts'
 import * as native from '../../src-main/engine/sys/native.ts'
-import { constants } from 'node:fs'
 import { Hand } from './twin-hand.ts'
-import { workSteps, written, type CrashStep } from './crash-steps.ts'
+import { saveStep, workSteps, type CrashStep } from './crash-steps.ts'
 import type { TwinOperation } from './twin-operations.ts'
 import { openRoot, readTree, type TreeFile } from './twin-tree.ts'
 
@@ -31,10 +30,8 @@ export interface PlayerAnswer {
   readonly tree?: readonly TreeFile[]
 }
 
-const { O_WRONLY, O_CREAT } = constants
 const ENOENT = 2
 const PAGE = 4096
-export const SAVED_FILES = 3
 
 class Player {
   private places: { readonly mount: string; readonly plain: string } | null = null
@@ -50,7 +47,11 @@ class Player {
     if ('enter' in request) {
       this.places = request.enter
       this.mount?.close()
-      this.mount = new Hand(openRoot(request.enter.mount))
+      this.mount = null
+      const root = openRoot(request.enter.mount)
+      // The engine died right after it had mounted.
+      if (root < 0) return { interrupted: true }
+      this.mount = new Hand(root)
       this.plain ??= new Hand(openRoot(request.enter.plain))
       return {}
     }
@@ -59,7 +60,7 @@ class Player {
     if ('tree' in request) return { tree: readTree(this.mount.root) }
     if ('save' in request) {
       const { from, most } = request.save
-      return this.play(from, most, (index) => save(index))
+      return this.play(from, most, saveStep)
     }
     const { seed, from, most } = request.run
     if (seed !== this.seed) {
@@ -126,11 +127,6 @@ function parts(operation: TwinOperation): TwinOperation[] {
   const first = PAGE - (operation.at % PAGE)
   if (operation.at % PAGE === 0 || first >= operation.data.size) return [operation]
   return [{ ...operation, data: { ...operation.data, size: first } }, operation]
-}
-
-/** Save number `index`: content made from it, over what the file held, which was as long. */
-function save(index: number): CrashStep {
-  return written(`saved-${index % SAVED_FILES}.txt`, O_WRONLY | O_CREAT, { seed: index, size: 500, text: true })
 }
 
 function compare(mount: readonly TreeFile[], plain: readonly TreeFile[]): string | null {

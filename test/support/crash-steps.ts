@@ -1,4 +1,5 @@
 import { constants } from 'node:fs'
+import { makeData } from './twin-hand.ts'
 import { Random, type Data, type TwinOperation } from './twin-operations.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC } = constants
@@ -25,6 +26,25 @@ export function written(path: string, flags: number, data: Data): TwinOperation[
     { do: 'pwrite', slot: OWN_SLOT, at: 0, data },
     { do: 'close', slot: OWN_SLOT },
   ]
+}
+
+export const SAVED_FILES = 3
+
+export function savedFile(index: number): string {
+  return `saved-${index % SAVED_FILES}.txt`
+}
+
+export function contentOfSave(index: number): Buffer {
+  return makeData(saveData(index))
+}
+
+/** Save number `index`, over what the file held, which was as long. */
+export function saveStep(index: number): CrashStep {
+  return written(savedFile(index), O_WRONLY | O_CREAT, saveData(index))
+}
+
+function saveData(index: number): Data {
+  return { seed: index, size: 500, text: true }
 }
 
 class Work {

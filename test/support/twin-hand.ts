@@ -183,7 +183,7 @@ function seek(fd: number, at: number, whence: number): string {
   return bytes.every((byte) => byte === 0) ? 'ok' : `data before ${end}`
 }
 
-function makeData({ seed, size, text: lines }: Data): Buffer {
+export function makeData({ seed, size, text: lines }: Data): Buffer {
   const random = new Random(seed)
   const bytes = Buffer.alloc(size)
   if (!lines) for (let i = 0; i < size; i++) bytes[i] = random.below(256)

@@ -6,6 +6,7 @@ import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import { apply } from '../namespace/reduce.ts'
 import { now, type Instant } from '../sys/clock.ts'
+import { reached } from '../sys/failpoint.ts'
 import { ENOSPC } from './errno.ts'
 import { ProgramNotes } from './programs.ts'
 
@@ -54,12 +55,14 @@ export class Volume {
       this.log.append(marker)
       if (marker.type === 'program') this.heard.program(marker.process, marker.start)
     }
+    reached('logging')
     // 0 means "nothing changed" in an inode.
     const position = this.log.end || 1
     let data = this.log.append(op, src, dataOffset, dataLength)
     // What makes room is possible on a full disk too.
     if (data === -ENOSPC && MAKES_ROOM.has(op.type) && this.reserve.release()) data = this.log.append(op)
     if (data < 0) return data
+    reached('logged')
     apply(this.space, op, position, data)
     this.heard.appended(isMarker(op))
     return 0

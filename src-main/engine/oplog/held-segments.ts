@@ -1,3 +1,4 @@
+import { reached } from '../sys/failpoint.ts'
 import type { SegmentFile } from './segment-file.ts'
 
 /** The segments a writer holds open, oldest first: all of the log, and what is removed but still pointed into. */
@@ -48,6 +49,7 @@ export class HeldSegments {
       if (segment === active || segment.end > upTo) return
       if (!segment.isRemoved) {
         segment.remove()
+        reached('segment-removed')
         this.operations -= segment.operations
         this.from = segment.end
       }

@@ -8,7 +8,6 @@ import { makePlan, type Plan } from './plan.ts'
 import { PlanFile } from './plan-file.ts'
 import { PIJUL_CHANNEL } from './pijul-names.ts'
 import { Programs } from './programs.ts'
-import { reached } from './failpoint.ts'
 import { sidecarChanges } from './sidecar-changes.ts'
 import { Writers } from './writers.ts'
 import { changeMetadataSchema, type ChangeMetadata, type Program } from '../history/change-metadata.ts'
@@ -24,6 +23,7 @@ import { CACHE_TAG, CACHE_TAG_BYTES, isCacheTag, Versioning } from '../project/i
 import type { ProjectLayout } from '../project/layout.ts'
 import type { RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
 import { readContent } from '../namespace/content.ts'
+import { reached } from '../sys/failpoint.ts'
 import * as native from '../sys/native.ts'
 
 export interface Recorded {

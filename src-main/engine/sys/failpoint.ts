@@ -1,0 +1,32 @@
+/**
+ * Named places where tests make things go wrong: `IZE_FAILPOINT=place:n` ends the process, as kill -9 does, when a thread
+ * comes by the place for the n-th time; `place:n:throw` fails there instead, `place:n:hang` stops the thread.
+ */
+export const places = [
+  /** Mount thread: before an operation is logged; after that, before it is applied and answered. */
+  'logging',
+  'logged',
+  /** Recorder: behind each step of the write order (recorder.ts). */
+  'objects-stored',
+  'pijul-committed',
+  'index-written',
+  'plan-written',
+  'step',
+  'plan-done',
+  'applied-written',
+  'trimming',
+  /** Mount thread: a segment of the log was removed. */
+  'segment-removed',
+] as const
+
+export type Failpoint = (typeof places)[number]
+
+const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
+let left = Number(count ?? 1)
+
+export function reached(place: Failpoint): void {
+  if (place !== wanted || --left !== 0) return
+  if (action === 'throw') throw new Error(`the failpoint ${place} was reached`)
+  if (action === 'hang') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  process.kill(process.pid, 'SIGKILL')
+}
