@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { stat } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { IzeError } from '../ize-error.ts'
 import { errnoName } from '../sys/errno.ts'
@@ -16,7 +16,8 @@ export async function isStale(mountPoint: string): Promise<boolean> {
   const silent = new Promise<boolean>((answer) => {
     timer = setTimeout(() => answer(false), ANSWER_MS)
   })
-  const dead = stat(mountPoint).then(
+  // The kernel may know the attributes and would answer stat(2) itself.
+  const dead = statfs(mountPoint).then(
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'ENOTCONN',
   )
