@@ -141,7 +141,7 @@ class Builder {
 
   /** It lost a name; when the name has an heir that goes on with its history, that is told there. */
   private gone(inode: Inode, path: string, heir: InodeEffect | undefined): void {
-    if (heir && !inode.isDirectory && (this.inherits(heir) || this.context.open(heir.inode.ino))) return
+    if (heir && !inode.isDirectory && (this.inherits(heir) || this.isAwaited(heir))) return
     const type = typeOf(inode)
     const program = this.context.program(inode.ino)
     const entry: ChangeEntry = {
@@ -174,11 +174,15 @@ class Builder {
     return before !== undefined && !before.isDirectory && !this.context.unrecorded(base)
   }
 
-  /** It is new to history, so it goes on with the name it takes. */
+  /** It is new to history, or has one more name: it goes on with the history of the name it takes. */
   private inherits(heir: InodeEffect): boolean {
-    const { inode } = heir
-    if (inode.isDirectory || (inode.isFile && this.context.open(inode.ino))) return false
-    return !heir.hadBase || this.context.unrecorded(inode.ino) || heir.gone.length === 0
+    if (heir.inode.isDirectory || this.isAwaited(heir)) return false
+    return this.isFresh(heir) || heir.gone.length === 0
+  }
+
+  /** It will go on with the history of its name once its writer has closed it. */
+  private isAwaited(heir: InodeEffect): boolean {
+    return heir.inode.isFile && this.isFresh(heir) && this.context.open(heir.inode.ino)
   }
 
   private versioned(path: string, inode: Inode): boolean {
