@@ -17,7 +17,13 @@ afterEach(async () => {
 })
 
 /** What is come by once in a while, and what with every operation. */
-const times: Partial<Record<Failpoint, number>> = { logging: 60, logged: 60, step: 30, trimming: 1, 'segment-removed': 1 }
+const times: Partial<Record<Failpoint, number>> = {
+  logging: 60,
+  logged: 60,
+  step: 30,
+  trimming: 1,
+  'segment-removed': 1,
+}
 
 const killed = { code: null, signal: 'SIGKILL' }
 

@@ -59,7 +59,9 @@ export function waitingIn(root: string): Waiting {
 function lastRecorded(index: string): number {
   const sqlite = openIndexForReading(index)
   try {
-    return z.object({ last: z.number().nullable() }).parse(sqlite.get('SELECT max(last_op) AS last FROM change')).last ?? 0
+    return (
+      z.object({ last: z.number().nullable() }).parse(sqlite.get('SELECT max(last_op) AS last FROM change')).last ?? 0
+    )
   } finally {
     sqlite.close()
   }
@@ -138,7 +140,9 @@ function compareWithClone(
   folder: string,
   cloned: string,
 ): string | null {
-  const ours = new Map(clone.filter(({ path }) => path !== '.pijul' && !path.startsWith('.pijul/')).map((f) => [f.path, f]))
+  const ours = new Map(
+    clone.filter(({ path }) => path !== '.pijul' && !path.startsWith('.pijul/')).map((f) => [f.path, f]),
+  )
   ours.delete('')
   // Made by the clone itself.
   if (!plain.some(({ path }) => path === '.ignore')) ours.delete('.ignore')

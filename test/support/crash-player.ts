@@ -83,7 +83,10 @@ class Player {
         }
         const other = plain.do(operation)
         if (one === other) continue
-        return { next, difference: `${JSON.stringify(operation)}: ${one} on the mount, ${other} in the plain directory` }
+        return {
+          next,
+          difference: `${JSON.stringify(operation)}: ${one} on the mount, ${other} in the plain directory`,
+        }
       }
     }
     return { next: from + most, interrupted: false }

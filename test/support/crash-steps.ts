@@ -136,7 +136,8 @@ class Work {
       return [{ do: 'rmdir', path }]
     }
     const to = this.fresh('')
-    const moved = (one: string): string => (one === path || one.startsWith(`${path}/`) ? to + one.slice(path.length) : one)
+    const moved = (one: string): string =>
+      one === path || one.startsWith(`${path}/`) ? to + one.slice(path.length) : one
     this.files = this.files.map(moved)
     this.directories = this.directories.map(moved)
     return [{ do: 'rename', path, to, flags: 0 }]
@@ -169,7 +170,9 @@ class Work {
   }
 
   /** A name that was never used. */
-  private fresh(above = this.directories.length > 0 && this.random.chance(0.6) ? this.random.of(this.directories) : ''): string {
+  private fresh(
+    above = this.directories.length > 0 && this.random.chance(0.6) ? this.random.of(this.directories) : '',
+  ): string {
     const name = this.random.of(['notes', 'two words', 'caf\xc3\xa9', '\xff']) + String(++this.names)
     return above === '' ? name : `${above}/${name}`
   }

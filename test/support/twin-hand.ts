@@ -79,7 +79,9 @@ export class Hand {
     native.closeFd(this.root)
   }
 
-  private onSlot(operation: Extract<TwinOperation, { readonly slot: number; readonly path?: never } | { do: 'linkOpen' }>): string {
+  private onSlot(
+    operation: Extract<TwinOperation, { readonly slot: number; readonly path?: never } | { do: 'linkOpen' }>,
+  ): string {
     const fd = this.slots.get(operation.slot)
     if (fd === undefined) return 'no file'
     switch (operation.do) {
@@ -155,7 +157,10 @@ export class Hand {
     return text(done)
   }
 
-  private on(target: { readonly slot: number; readonly path: string }, work: (fd: number, name: string) => number): string {
+  private on(
+    target: { readonly slot: number; readonly path: string },
+    work: (fd: number, name: string) => number,
+  ): string {
     const fd = target.slot < 0 ? undefined : this.slots.get(target.slot)
     return text(fd === undefined ? work(this.root, target.path) : work(fd, ''))
   }

@@ -14,7 +14,11 @@ const isDirectory = (file: TreeFile): boolean => (file.mode & S_IFMT) === S_IFDI
 const isFile = (file: TreeFile): boolean => (file.mode & S_IFMT) === S_IFREG
 
 /** What working/ says otherwise than the mount; its contents are those of the plain directory. Null: nothing. */
-export function compareWorking(working: readonly TreeFile[], mount: readonly TreeFile[], plain: readonly TreeFile[]): string | null {
+export function compareWorking(
+  working: readonly TreeFile[],
+  mount: readonly TreeFile[],
+  plain: readonly TreeFile[],
+): string | null {
   const ours = new Map(working.map((file) => [file.path, file]))
   const mounted = new Map(mount.map((file) => [file.path, file]))
   for (const other of plain) {
@@ -31,15 +35,20 @@ export function compareWorking(working: readonly TreeFile[], mount: readonly Tre
     const difference = differs(found, wanted)
     if (difference) return `${show(other.path)} in working/: ${difference}`
     const seen = mounted.get(other.path)
-    if (seen && JSON.stringify(seen.mtime) !== JSON.stringify(file.mtime))
-      {return `${show(other.path)} in working/: mtime ${file.mtime.join('.')}, on the mount ${seen.mtime.join('.')}`}
+    if (seen && JSON.stringify(seen.mtime) !== JSON.stringify(file.mtime)) {
+      return `${show(other.path)} in working/: mtime ${file.mtime.join('.')}, on the mount ${seen.mtime.join('.')}`
+    }
   }
   for (const path of ours.keys()) return `${show(path)} is in working/ and nowhere else`
   return null
 }
 
 /** What history's newest tree says otherwise than the mount and the plain directory. */
-export function compareHistory(history: readonly HistoryFile[], mount: readonly TreeFile[], plain: readonly TreeFile[]): string | null {
+export function compareHistory(
+  history: readonly HistoryFile[],
+  mount: readonly TreeFile[],
+  plain: readonly TreeFile[],
+): string | null {
   const ours = new Map(history.map((file) => [file.path, file]))
   const mounted = new Map(mount.map((file) => [file.path, file]))
   for (const other of versionedOf(plain)) {
@@ -53,7 +62,9 @@ export function compareHistory(history: readonly HistoryFile[], mount: readonly 
       uid: other.uid,
       gid: other.gid,
       target: other.target,
-      xattrs: Object.fromEntries(Object.entries(other.xattrs).map(([k, v]) => [k, Buffer.from(v, 'latin1').toString('base64')])),
+      xattrs: Object.fromEntries(
+        Object.entries(other.xattrs).map(([k, v]) => [k, Buffer.from(v, 'latin1').toString('base64')]),
+      ),
       content: isFile(other) ? other.content : '',
       mtime: isFile(other) && seen ? seen.mtime : file.mtime,
     }
@@ -103,7 +114,9 @@ function versionedOf(plain: readonly TreeFile[]): TreeFile[] {
   return plain.filter((file) => file.path !== '' && versioning.versioned(file.path, isDirectory(file)))
 }
 
-type Picked = { -readonly [K in 'mode' | 'uid' | 'gid' | 'nlink' | 'rdev' | 'size' | 'target' | 'content' | 'xattrs']: TreeFile[K] }
+type Picked = {
+  -readonly [K in 'mode' | 'uid' | 'gid' | 'nlink' | 'rdev' | 'size' | 'target' | 'content' | 'xattrs']: TreeFile[K]
+}
 
 function pick({ mode, uid, gid, nlink, rdev, size, target, content, xattrs }: TreeFile): Picked {
   return { mode, uid, gid, nlink, rdev, size, target, content, xattrs }
@@ -112,7 +125,8 @@ function pick({ mode, uid, gid, nlink, rdev, size, target, content, xattrs }: Tr
 function differs(found: object, wanted: object): string | null {
   for (const [key, value] of Object.entries(wanted) as [string, unknown][]) {
     const other = (found as Record<string, unknown>)[key]
-    if (JSON.stringify(other) !== JSON.stringify(value)) return `${key} ${JSON.stringify(other)}, not ${JSON.stringify(value)}`
+    if (JSON.stringify(other) !== JSON.stringify(value))
+      return `${key} ${JSON.stringify(other)}, not ${JSON.stringify(value)}`
   }
   return null
 }

@@ -56,7 +56,11 @@ class Player {
       if (one !== other) return { done, difference: `gave ${one} on the mount, ${other} in the plain directory` }
       for (const path of pathsOf(operation)) {
         const [ours, theirs] = [describe(mount.root, path), describe(plain.root, path)]
-        if (ours !== theirs) return { done, difference: `left ${show(path)} as\n  ${ours} on the mount,\n  ${theirs} in the plain directory` }
+        if (ours !== theirs)
+          return {
+            done,
+            difference: `left ${show(path)} as\n  ${ours} on the mount,\n  ${theirs} in the plain directory`,
+          }
       }
     }
     return { done: operations.length }
@@ -76,7 +80,9 @@ class Player {
       }
       for (const key of ['mtime', 'ctime'] as const) {
         if (!this.sameMoment(file[key], other[key]))
-          return { difference: `${show(file.path)}: ${key} ${file[key].join('.')} on the mount, ${other[key].join('.')} in the plain directory` }
+          return {
+            difference: `${show(file.path)}: ${key} ${file[key].join('.')} on the mount, ${other[key].join('.')} in the plain directory`,
+          }
       }
     }
     for (const path of others.keys()) return { difference: `${show(path)} is in the plain directory only` }

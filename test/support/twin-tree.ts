@@ -80,7 +80,12 @@ function visit(directory: number, name: string, path: string, found: TreeFile[])
   })
 }
 
-function visitKids(directory: number, name: string, path: string, found: TreeFile[]): { content: string; order: string } {
+function visitKids(
+  directory: number,
+  name: string,
+  path: string,
+  found: TreeFile[],
+): { content: string; order: string } {
   const fd = native.openAt(directory, name === '' ? '.' : name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
   if (fd < 0) return { content: `errno ${-fd}`, order: '' }
   try {

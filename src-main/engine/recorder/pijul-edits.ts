@@ -50,7 +50,8 @@ function mayCollide(entries: readonly ChangeEntry[]): boolean {
   const renames = entries.filter(({ from }) => from !== undefined)
   if (renames.length === 0) return false
   if (renames.length === 1 && entries.length === 1) return false
-  if (entries.some(({ type, kind, from }) => type === 'directory' && (kind === 'delete' || from !== undefined))) return true
+  if (entries.some(({ type, kind, from }) => type === 'directory' && (kind === 'delete' || from !== undefined)))
+    return true
   const comes = new Set(entries.map(({ kind, path }) => (kind === 'delete' ? '' : path)))
   return renames.some(({ from }) => comes.has(from ?? ''))
 }

@@ -128,7 +128,9 @@ it('a change is told as a whole, in any order, whatever moved where', () => {
             entries.sort((a, b) => order(a, salt) - order(b, salt))
             if (entries.length > 0) index.append([changes.add('several', ...entries)])
             const tree = [...walkTree(reader, 0, FOREVER - 1)].map(({ path, state }) => `${path} ${state.type}`)
-            const wanted = [...after.values()].map(({ path, directory }) => `${path} ${directory ? 'directory' : 'file'}`)
+            const wanted = [...after.values()].map(
+              ({ path, directory }) => `${path} ${directory ? 'directory' : 'file'}`,
+            )
             expect(tree.sort()).toEqual(wanted.sort())
             for (const [id, { path }] of after) {
               const found = index.fileAt(path)?.file ?? -1
