@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Ino } from '../oplog/operation.ts'
@@ -18,6 +29,8 @@ export class Sidecar {
   private readonly entries = new Map<string, Identity>()
   private fd: number | null = null
   private records = 0
+  /** Length of what is sound. */
+  private end = 0
 
   constructor(private readonly file: string) {
     if (!existsSync(file)) return
@@ -32,6 +45,7 @@ export class Sidecar {
       this.records++
       at = end
     }
+    this.end = at
   }
 
   get(parent: Ino, name: string): Identity | undefined {
@@ -48,8 +62,12 @@ export class Sidecar {
   put(parent: Ino, name: string, identity: Identity | null): void {
     if (!identity && !this.entries.has(`${parent}/${name}`)) return
     this.keep(parent, name, identity)
-    this.fd ??= openSync(this.file, 'a', 0o600)
-    writeSync(this.fd, encodeRecord(parent, name, identity))
+    this.fd ??= openSync(this.file, constants.O_RDWR | constants.O_CREAT, 0o600)
+    const record = encodeRecord(parent, name, identity)
+    // A torn entry, of an earlier run or of a write that failed, must not stand before this one.
+    ftruncateSync(this.fd, this.end)
+    if (writeSync(this.fd, record, 0, record.length, this.end) < record.length) throw tornWrite(this.file)
+    this.end += record.length
     this.records++
     if (this.records > 1000 && this.records > 4 * this.entries.size) this.compact()
   }
@@ -66,23 +84,38 @@ export class Sidecar {
   /** New file beside the old one, flushed, then renamed over it: a crash leaves one whole table or the other. */
   private compact(): void {
     const temporary = `${this.file}.new`
-    const fd = openSync(temporary, 'w', 0o600)
-    for (const [key, identity] of this.entries) {
+    const records = [...this.entries].map(([key, identity]) => {
       const slash = key.indexOf('/')
-      writeSync(fd, encodeRecord(Number(key.slice(0, slash)), key.slice(slash + 1), identity))
-    }
-    fsyncSync(fd)
-    closeSync(fd)
+      return encodeRecord(Number(key.slice(0, slash)), key.slice(slash + 1), identity)
+    })
+    const bytes = Buffer.concat(records)
+    writeAndSync(temporary, bytes)
     renameSync(temporary, this.file)
     const directory = openSync(dirname(this.file), 'r')
     fsyncSync(directory)
     closeSync(directory)
     this.close()
     this.records = this.entries.size
+    this.end = bytes.length
   }
 }
 
 const HEAD = 16 + IDENTITY_BYTES
+
+/** A short write is a disk that is full. */
+function tornWrite(file: string): Error {
+  return Object.assign(new Error(`${file} could not be written whole: no space left`), { code: 'ENOSPC' })
+}
+
+function writeAndSync(file: string, bytes: Buffer): void {
+  const fd = openSync(file, 'w', 0o600)
+  try {
+    if (writeSync(fd, bytes) < bytes.length) throw tornWrite(file)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
 
 function encodeRecord(parent: number, name: string, identity: Identity | null): Buffer {
   const out = Buffer.alloc(HEAD + name.length)
