@@ -39,20 +39,25 @@ async function main(): Promise<void> {
   process.env['XDG_CONFIG_HOME'] = join(directory, 'config')
   process.env['IZE_SYSTEM_CONFIG'] = join(directory, 'none.toml')
   const engine = new BenchEngine(directory)
+  const figures: Figure[] = []
+  const facts = await machineFacts(directory)
   let cleaned: Promise<void> | null = null
   const clean = (): Promise<void> => (cleaned ??= removeAll(engine, directory))
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.once(signal, () => void clean().finally(() => process.exit(code)))
+    process.once(signal, () => {
+      print(options, facts, figures)
+      void clean().finally(() => process.exit(code))
+    })
   }
-  const facts = await machineFacts(directory)
   if (facts.otherCpu > DISTURBED)
     say(`Other programs use ${percent(facts.otherCpu)} of the CPUs: the figures are disturbed.`)
   try {
-    const figures = await measure(options, directory, engine)
-    print(options, facts, figures)
+    await measure(options, directory, engine, figures)
+    // Else a signal has printed what there was.
+    if (cleaned === null) print(options, facts, figures)
   } finally {
     await clean()
   }
@@ -64,8 +69,7 @@ async function removeAll(engine: BenchEngine, directory: string): Promise<void> 
   await rm(directory, { recursive: true, force: true, maxRetries: 5 })
 }
 
-async function measure(options: Options, directory: string, engine: BenchEngine): Promise<Figure[]> {
-  const figures: Figure[] = []
+async function measure(options: Options, directory: string, engine: BenchEngine, figures: Figure[]): Promise<void> {
   await mkdir(join(directory, 'material'))
   const material = new Material(join(directory, 'material'))
   for (const machine of options.machines) {
@@ -90,7 +94,6 @@ async function measure(options: Options, directory: string, engine: BenchEngine)
       })
     }
   }
-  return figures
 }
 
 async function onMachine(machine: Machine, work: () => Promise<void>): Promise<void> {
