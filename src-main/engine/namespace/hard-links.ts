@@ -33,7 +33,10 @@ function search(space: Namespace, directory: Inode, wanted: Map<number, Inode>):
     if (wanted.size === 0) return
     const below = space.lookup(directory, name)
     if (!below?.isDirectory) continue
+    // Held while the walk is below it: what is evicted takes the directories above along.
+    below.lookups++
     search(space, below, wanted)
+    below.lookups--
     space.evict(below)
   }
 }
