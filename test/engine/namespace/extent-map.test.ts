@@ -18,9 +18,7 @@ function bytesOf(map: ExtentMap, from = 0, to = SIZE): number[] {
   return bytes
 }
 
-const range = fc
-  .tuple(fc.nat(SIZE), fc.nat(SIZE))
-  .map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
+const range = fc.tuple(fc.nat(SIZE), fc.nat(SIZE)).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }))
 const small = fc.tuple(fc.nat(SIZE - 40), fc.nat(40)).map(([from, length]) => ({ from, to: from + length }))
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('insert' as const), at: fc.oneof(range, small, small) }) },
