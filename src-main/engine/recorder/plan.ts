@@ -159,7 +159,8 @@ export function makePlan(effect: Effect, range: PlanRange, target: (inode: Inode
     const identity = carriesXattr(inode) ? null : encode(inode, applied)
     const lifted = one.gone.length > 0
     if (index > 0 || (one.hadBase && !lifted)) {
-      links.push({ do: 'link', ...head, from: index > 0 ? (one.come[0]?.path ?? '') : stayingPath(inode), identity })
+      const from = one.hadBase && !lifted ? stayingPath(inode) : (one.come[0]?.path ?? '')
+      links.push({ do: 'link', ...head, from, identity })
       continue
     }
     if (!lifted) steps.push(birth(inode, head, applied, target))
