@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,8 @@ const LOOK_MS = 20
 export class CrashProject {
   readonly mountPoint: string
   readonly plain: string
+  private readonly shells = new Set<ChildProcess>()
+
   private constructor(
     readonly directory: string,
     readonly engine: CrashEngine,
@@ -71,6 +74,23 @@ export class CrashProject {
     return answer
   }
 
+  /**
+   * What a shell prints that works in a folder, by default the mount. It goes there by itself: whoever starts a process
+   * waits for its change of folder.
+   */
+  async shell(script: string, folder = this.mountPoint): Promise<string> {
+    const child = spawn('/bin/bash', ['-c', `cd "$FOLDER" && { ${script}\n} 2>&1`], {
+      cwd: '/',
+      env: { ...process.env, FOLDER: folder, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    this.shells.add(child)
+    let said = ''
+    for await (const piece of child.stdout) said += String(piece)
+    this.shells.delete(child)
+    return said
+  }
+
   waiting(): Waiting {
     return waitingIn(this.root)
   }
@@ -104,8 +124,9 @@ export class CrashProject {
   }
 
   async remove(): Promise<void> {
-    await this.player.kill()
     await this.engine.kill()
+    await this.player.kill()
+    for (const shell of this.shells) shell.kill('SIGKILL')
     await detach(this.mountPoint).catch(() => undefined)
     // To look at what a failure left.
     if (process.env['IZE_CRASH_KEEP'] !== undefined) console.log(`kept in ${this.directory}`)

@@ -2,6 +2,7 @@ import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { MainToVolume, RecorderToVolume, VolumeToMain, VolumeWorkerData } from '../project/worker-messages.ts'
 import { RESERVE_BYTES } from '../oplog/reserve.ts'
 import { projectLayout } from '../project/layout.ts'
+import { reached } from '../sys/failpoint.ts'
 import * as native from '../sys/native.ts'
 import { KernelTransport } from './kernel/kernel-transport.ts'
 import { mountFuse } from './mount-options.ts'
@@ -68,6 +69,7 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
     statfsFd: host.space.tree.directory(host.space.root),
     reserveBytes: RESERVE_BYTES,
     control: () => {
+      reached('between-requests')
       host.hear()
       hearMain()
       return stopping
@@ -86,12 +88,14 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
     report: (message, error) => say({ type: 'report', message: `${message}: ${describe(error)}` }),
   })
   say({ type: 'ready', fuseFd })
-  const reason = transport.serve()
-  lane.close()
-  notifier.close()
-  host.close()
-  native.closeFd(fuseFd)
-  say({ type: 'ended', reason })
+  try {
+    say({ type: 'ended', reason: transport.serve() })
+  } finally {
+    // Main closes the descriptor, whatever ended this thread: the connection goes with it, and nobody waits for us.
+    lane.close()
+    notifier.close()
+    host.close()
+  }
 }
 
 try {

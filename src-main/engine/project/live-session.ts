@@ -267,14 +267,17 @@ class LiveSession implements ProjectSession {
 
   private hearVolume(message: VolumeToMain): void {
     if (message.type === 'report') this.emit({ type: 'problem', message: message.message })
+    else if (message.type === 'failed' && this.volume) {
+      this.emit({ type: 'problem', message: `The mount ended: ${message.error.message}` })
+    }
   }
 
   /** The thread is gone, so the kernel must not wait for it: its descriptor goes, and the connection with it. */
   private volumeEnded(volume: VolumeThread, error: Error | null): void {
-    if (error) this.abort()
     this.recorder.send({ type: 'volumeEnded' })
     if (this.volume !== volume) return
     this.volume = null
+    if (this.fuseFd >= 0) native.closeFd(this.fuseFd)
     this.fuseFd = -1
     if (this.watchdog) clearInterval(this.watchdog)
     this.watchdog = null

@@ -6,6 +6,8 @@ export const places = [
   /** Mount thread: before an operation is logged; after that, before it is applied and answered. */
   'logging',
   'logged',
+  /** Mount thread: it is about to take in messages. */
+  'between-requests',
   /** Recorder: behind each step of the write order (recorder.ts). */
   'objects-stored',
   'pijul-committed',

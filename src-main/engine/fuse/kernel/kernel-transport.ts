@@ -13,6 +13,8 @@ import { Shedding } from './shedding.ts'
 const ENODEV = 19
 const EBADF = 9
 const CONTROL_EVERY = 64
+/** What the watchdog is shown as the request at work while messages are taken in. */
+const NO_REQUEST = 0xffff
 const SHED_EVERY = 4096
 
 export interface KernelOptions {
@@ -64,7 +66,7 @@ export class KernelTransport implements Transport {
   }
 
   serve(): TransportEnd {
-    const { fuseFd, controlFd, spinNs, control } = this.options
+    const { fuseFd, controlFd, spinNs, control, progress } = this.options
     const { bytes } = this.request
     for (let turn = 0; ; turn++) {
       const checkControl = turn % CONTROL_EVERY === 0
@@ -72,8 +74,10 @@ export class KernelTransport implements Transport {
       if (got === -ENODEV || got === -EBADF) return 'unmounted'
       if (got < 0) throw Object.assign(new Error(`reading requests failed: errno ${-got}`), { errno: got })
       if (got === 0) {
+        progress.setBusy(NO_REQUEST)
         if (control()) return 'stopped'
         this.resume()
+        progress.setBusy(0)
         continue
       }
       this.request.parse(got)
