@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 // One project for each stage of `npm test`. What mounts, kills or times runs one file at a time; the rest in parallel.
 const minutes = (n: number): number => n * 60_000
 /** What plays at random against a loaded machine is tried again before it fails a submission; by hand it fails at once. */
-const tries = process.env['CI'] ? 2 : 0
+const tries = process.env['CI'] ? 4 : 0
 const serial = (name: string, limit: number): object => ({
   extends: true,
   test: {

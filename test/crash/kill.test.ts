@@ -5,8 +5,8 @@ import { Random } from '../support/twin-operations.ts'
 
 /** Small, so that batches are planned, recorded and applied while operations go on. */
 const CONFIG = 'record.quiet-ms = 40\nrecord.max-wait-ms = 150\n'
-const KILLS = Number(process.env.KILLS ?? 30)
-const PLACES_EVERY = Number(process.env.EVERY ?? 6)
+const KILLS = Number(process.env['IZE_CRASH_KILLS'] ?? 30)
+const PLACES_EVERY = Number(process.env['IZE_CRASH_EVERY'] ?? 6)
 /** More than can be played before the engine is killed. */
 const MANY = 1_000_000
 
