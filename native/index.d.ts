@@ -13,7 +13,15 @@ export type Ints = Int32Array
  * bytes read into `buf`, 0 when `controlFd` fired (it is drained then), -ENODEV when unmounted. ENOENT, EINTR and EAGAIN
  * are retried. With `checkControl` the control descriptor is looked at first, even while requests keep coming.
  */
-export declare function readRequest(fd: number, controlFd: number, buf: Bytes, offset: number, length: number, spinNs: number, checkControl: boolean): Sys
+export declare function readRequest(
+  fd: number,
+  controlFd: number,
+  buf: Bytes,
+  offset: number,
+  length: number,
+  spinNs: number,
+  checkControl: boolean,
+): Sys
 
 /** write(2) in one call. */
 export declare function writeReply(fd: number, buf: Bytes, offset: number, length: number): Sys
@@ -22,7 +30,14 @@ export declare function writeReply(fd: number, buf: Bytes, offset: number, lengt
  * Stores the CRC-32C of buf[offset+4..offset+length), continued from `seed`, little-endian at buf[offset], then writes
  * all of it at `position`. Returns length, or -errno when not everything could be written.
  */
-export declare function appendRecord(fd: number, buf: Bytes, offset: number, length: number, position: number, seed: number): Sys
+export declare function appendRecord(
+  fd: number,
+  buf: Bytes,
+  offset: number,
+  length: number,
+  position: number,
+  seed: number,
+): Sys
 
 /** CRC-32C of a part of `buf`, continued from `seed` (0 to begin). Throws when the part is not within `buf`. */
 export declare function crc32c(buf: Bytes, offset: number, length: number, seed: number): number

@@ -82,7 +82,8 @@ describe('copying programs on the mount', () => {
     sh(
       source,
       `mkdir -p a/b c; head -c 300000 /dev/urandom > a/bin; echo text > a/b/t; chmod 640 a/b/t; ln -s b/t a/link
-      ln a/bin c/hard; truncate -s 5M c/hole; echo end >> c/hole; touch -d '2001-02-03 04:05:06.123456789' a/b/t; mkfifo c/p`,
+      ln a/bin c/hard; truncate -s 5M c/hole; echo end >> c/hole; mkfifo c/p
+      touch -h -d '2001-02-03 04:05:06.123456789' a/b/t a/link c/p`, // rsync leaves times alone that differ by less than a second
     )
     run(
       `tar --format=posix -cSf ${project.directory}/t.tar -C ${source} . && mkdir t r && tar xpf ${project.directory}/t.tar -C t`,
