@@ -122,6 +122,8 @@ function print({ output, quick }: Options, facts: MachineFacts, figures: readonl
   const missed = figures.filter((figure) => isMet(figure) === false)
   const judged = figures.filter((figure) => isMet(figure) !== null)
   console.log(`\n${judged.length - missed.length} of ${judged.length} targets met`)
+  if (quick) console.log('The targets are for the full amounts of work: without --quick.')
+  if (otherCpu > DISTURBED) console.log('Other programs were at work: no time here proves or refutes a target.')
 }
 
 function percent(part: number): string {

@@ -5,7 +5,7 @@ import { buildVersion } from '../../src-preload/build-version.ts'
 import { centralDirectoryPath } from './config/locations.ts'
 import { Engine } from './engine.ts'
 import { IzeError } from './ize-error.ts'
-import { ENGINE_TITLE } from './api/restore-messages.ts'
+import { ENGINE_TITLE } from './history/own-programs.ts'
 
 /**
  * The engine's process, out/engine.cjs: one for each user and central directory. Whoever needs it first starts it, with

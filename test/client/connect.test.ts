@@ -148,7 +148,7 @@ describe('a client', () => {
       throw new Error('I do not know that.')
     })
     await expect(connect({ patienceMs: 2000 })).rejects.toMatchObject({ code: 'E_ENGINE_VERSION' })
-    await until(() => !isAlive(pid))
+    const ran = await user.run(['list', '--json'])
     expect(ran.code).toBe(7)
     expect(JSON.parse(ran.text)).toMatchObject({ error: { code: 'E_ENGINE_VERSION' } })
     expect(ran.errors).toMatch(/^ize: The running engine is version/)

@@ -21,6 +21,7 @@ const times: Partial<Record<Failpoint, number>> = {
   logging: 60,
   logged: 60,
   step: 30,
+  'writers-kept': 1,
   trimming: 1,
   'segment-removed': 1,
 }

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HistoryIndex } from '../../src-main/engine/history/history-index.ts'
 import { sh, TestProject } from '../support/project.ts'
 
@@ -39,6 +39,23 @@ describe('a mounted project', () => {
     const index = HistoryIndex.open(project.layout.index)
     expect(index.fileAt('t')?.number).toBe(5)
     expect(index.fileAt('t.new')).toBeNull()
+    index.close()
+  })
+
+  it('knows what was written to an open file whose name went, under the name it has left', async () => {
+    sh(project.point, 'echo zero > a; ln a b')
+    await project.session.flush()
+    const applied = async () =>
+      vi.waitFor(async () => expect((await project.session.status()).log.operations).toBe(0), 20_000)
+    const fd = openSync(join(project.point, 'a'), 'a')
+    writeSync(fd, 'one\n')
+    await applied()
+    sh(project.point, 'rm a; mkdir x; mv b x/c')
+    await applied()
+    await project.session.flush()
+    closeSync(fd)
+    const index = HistoryIndex.open(project.layout.index)
+    expect(index.fileAt('x/c')).toMatchObject({ state: { size: 9 } })
     index.close()
   })
 

@@ -34,10 +34,11 @@ export class CrashProject {
     this.plain = join(directory, 'plain')
   }
 
-  static async create(config = ''): Promise<CrashProject> {
+  /** `centralIn` says where the central directory is to be, given the project's own. */
+  static async create(config = '', centralIn?: (directory: string) => string): Promise<CrashProject> {
     const directory = mkdtempSync(join(tmpdir(), 'ize-crash-'))
     for (const folder of ['mount', 'plain']) mkdirSync(join(directory, folder))
-    const engine = new CrashEngine(directory, config)
+    const engine = new CrashEngine(directory, config, centralIn?.(directory))
     await engine.start()
     await engine.ask('projects.init', { name: 'crash' })
     const { root } = await new Registry(await openCentralDirectory(engine.central)).find('crash')

@@ -88,8 +88,6 @@ const MODES = [0o644, 0o600, 0o755, 0o444, 0, 0o4755, 0o2755, 0o6777, 0o2644, 0o
 const DIRECTORY_MODES = [0o755, 0o755, 0o755, 0o700, 0o2775, 0o1777, 0o555]
 const XATTRS = ['user.a', 'user.b', 'user.\xfe', 'user.mime_type']
 const SLOTS = 6
-/** A capability set of version 2, as file systems keep it. */
-const CAPABILITY = '\x01\0\0\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
 
 /** Numbers that follow from a seed (mulberry32). */
 export class Random {
@@ -280,9 +278,9 @@ class Generator {
   private xattr(): TwinOperation {
     const { random } = this
     const path = this.existing()
-    const name = random.of(this.mix.root ? [...XATTRS, 'trusted.t', 'security.capability'] : XATTRS)
+    const name = random.of(this.mix.root ? [...XATTRS, 'trusted.t', 'security.note'] : XATTRS)
     if (random.chance(0.3)) return { do: random.of(['getxattr', 'removexattr'] as const), path, name }
-    const value = name === 'security.capability' ? CAPABILITY : 'v\0\xff'.repeat(random.below(40))
+    const value = 'v\0\xff'.repeat(random.below(40))
     return { do: 'setxattr', slot: random.chance(0.2) ? 0 : -1, path, name, value, flags: random.of([0, 0, 1, 2]) }
   }
 

@@ -5,7 +5,6 @@ import type { ChangeSummary } from '../history/history-pages.ts'
 import type { Version } from '../history/version-rows.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 
-import { ENGINE_TITLE, RESTORE_TITLE } from './restore-messages.ts'
 import { timestamp, toTimestamp } from './timestamp.ts'
 
 /** From the engine's own shapes (latin1 paths, seconds and nanoseconds) to those of the contract. */
@@ -39,7 +38,7 @@ export function presentEntry(version: Version): z.infer<typeof schema.historyEnt
     hash: change.hash,
     time: timestamp(...change.time),
     // What the whole change was says more than what it did to this one path.
-    kind: change.kind === 'import' ? 'import' : isRestore(change.kind, [program?.name]) ? 'restore' : version.kind,
+    kind: change.kind === 'import' || change.kind === 'restore' ? change.kind : version.kind,
     change: change.sequence,
     action: version.kind,
     path: pathToText(version.path),
@@ -57,7 +56,7 @@ export function presentChange(change: ChangeSummary): z.infer<typeof schema.hist
   return {
     hash: change.hash,
     time: timestamp(...change.time),
-    kind: isRestore(change.kind, change.programs) ? 'restore' : change.kind,
+    kind: change.kind,
     change: change.sequence,
     paths: change.entries.map(({ path, kind, from }) => ({
       path: pathToText(path),
@@ -68,12 +67,4 @@ export function presentChange(change: ChangeSummary): z.infer<typeof schema.hist
     programs: [...change.programs],
     note: change.note,
   }
-}
-
-/** A restore is known by who did it: a process of Ize's own, through the mount or into the log. */
-function isRestore(kind: Version['change']['kind'], programs: readonly (string | undefined)[]): boolean {
-  return (
-    kind === 'restore' ||
-    (programs.length > 0 && programs.every((name) => name === RESTORE_TITLE || name === ENGINE_TITLE))
-  )
 }

@@ -6,10 +6,6 @@ import type { RestoreStep } from '../project/session.ts'
  * Input: one head, then one step per line in the order they are to be done. Output: `done` a few times a second, and
  * `failed` as the last line when it did not get through.
  */
-/** Names of the processes that restore: through the mount, and straight into the log. */
-export const RESTORE_TITLE = 'ize restore'
-export const ENGINE_TITLE = 'ize engine'
-
 export const restoreHead = z.object({
   mountPoint: z.string(),
   objects: z.string(),

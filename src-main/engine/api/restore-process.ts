@@ -1,10 +1,11 @@
 import { constants } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { RESTORE_TITLE } from '../history/own-programs.ts'
 import { IzeError } from '../ize-error.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import * as native from '../sys/native.ts'
 import { MountRestorer } from './mount-restorer.ts'
-import { RESTORE_TITLE, restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
+import { restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
 
 /**
  * A process that puts versions back through the mount, as an ordinary client of it. Its name is what the history says

@@ -18,6 +18,7 @@ import type {
   VolumeToRecorder,
   VolumeWorkerData,
 } from '../project/worker-messages.ts'
+import { Growth } from './growth.ts'
 import { Volume } from './volume.ts'
 
 /** A volume with its namespace replayed from the log, following what the recorder says. */
@@ -26,7 +27,7 @@ export class VolumeHost {
   readonly space: Namespace
   readonly log: OplogWriter
   readonly volume: Volume
-  recorderStopped: 'no' | 'full' | 'error' = 'no'
+  readonly growth: Growth
   private readonly sidecar: Sidecar
   /** Operations since working/ was last whole, this run's and those found in the log. */
   private appended = 0
@@ -38,7 +39,12 @@ export class VolumeHost {
   /** Messages that arrived in the middle of a request. */
   private readonly postponed: RecorderToVolume[] = []
 
-  constructor(private readonly data: Pick<VolumeWorkerData, 'root' | 'progress' | 'from' | 'toRecorder'>) {
+  constructor(
+    private readonly data: Pick<
+      VolumeWorkerData,
+      'root' | 'progress' | 'from' | 'toRecorder' | 'limitBytes' | 'limitOperations'
+    >,
+  ) {
     const layout = projectLayout(data.root)
     this.progress = new Progress(data.progress)
     const recovered = openLog(layout.dirty)
@@ -59,6 +65,7 @@ export class VolumeHost {
     })
     const reserve = new Reserve(layout.dirty)
     reserve.take()
+    this.growth = new Growth(this.log, reserve, data)
     this.volume = new Volume(this.space, this.log, reserve, {
       appended: (marker) => {
         if (!marker) this.appended++
@@ -133,7 +140,7 @@ export class VolumeHost {
         this.log.drop(message.position, (start, end) => this.isPinned(start, end))
         return this.publish()
       case 'stopped':
-        this.recorderStopped = message.why
+        this.growth.recorderIs(message.why)
     }
   }
 

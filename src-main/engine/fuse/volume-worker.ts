@@ -64,8 +64,7 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
     lane,
     notifier,
     spinNs: data.spinNs,
-    limitBytes: data.limitBytes,
-    limitOperations: data.limitOperations,
+    growth: host.growth,
     statfsFd: host.space.tree.directory(host.space.root),
     reserveBytes: RESERVE_BYTES,
     control: () => {
@@ -74,7 +73,6 @@ function serveMount(host: VolumeHost, mount: { readonly point: string; readonly 
       hearMain()
       return stopping
     },
-    recorderStopped: () => host.recorderStopped,
     syncs: () => {
       lane.state(laneState)
       const finished = laneState[0] as number

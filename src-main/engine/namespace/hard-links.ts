@@ -11,21 +11,27 @@ export function hasUnknownNames(inode: Inode): boolean {
  * directory, so it is for hard-linked files only, when their other names matter.
  */
 export function findNames(space: Namespace, inodes: Iterable<Inode>): void {
-  const wanted = new Map<number, Inode>()
-  for (const inode of inodes) if (hasUnknownNames(inode)) wanted.set(inode.ino, inode)
-  if (wanted.size > 0) search(space, space.root, wanted)
+  const wanted = new Set<number>()
+  for (const inode of inodes) if (hasUnknownNames(inode)) wanted.add(inode.ino)
+  search(space, space.root, wanted, (inode) => !hasUnknownNames(inode))
 }
 
-function search(space: Namespace, directory: Inode, wanted: Map<number, Inode>): void {
+/** Brings an inode into memory by whatever name it has; false when it has none. Costs as much. */
+export function findInode(space: Namespace, ino: number): boolean {
+  search(space, space.root, new Set([ino]), () => true)
+  return space.inodes.has(ino)
+}
+
+function search(space: Namespace, directory: Inode, wanted: Set<number>, isFound: (inode: Inode) => boolean): void {
+  if (wanted.size === 0) return
   const directories: string[] = []
   for (const { name, ino, isDirectory } of space.tree.inodesOf(directory)) {
     // A changed name is in memory, or gone.
     if (directory.changed?.has(name)) continue
-    const inode = wanted.get(ino)
     if (isDirectory) directories.push(name)
-    else if (inode) {
-      space.lookup(directory, name)
-      if (!hasUnknownNames(inode)) wanted.delete(ino)
+    else if (wanted.has(ino)) {
+      const inode = space.lookup(directory, name)
+      if (inode && isFound(inode)) wanted.delete(ino)
     }
   }
   for (const name of directory.changed?.keys() ?? []) if (directory.kids?.get(name)?.isDirectory) directories.push(name)
@@ -35,7 +41,7 @@ function search(space: Namespace, directory: Inode, wanted: Map<number, Inode>):
     if (!below?.isDirectory) continue
     // Held while the walk is below it: what is evicted takes the directories above along.
     below.lookups++
-    search(space, below, wanted)
+    search(space, below, wanted, isFound)
     below.lookups--
     space.evict(below)
   }

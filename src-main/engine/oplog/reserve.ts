@@ -11,27 +11,40 @@ const O_RDWR_CREAT = 0o102
  */
 export class Reserve {
   private readonly file: string
+  private isHeld = false
 
   constructor(directory: string) {
     this.file = Buffer.from(join(directory, 'reserve')).toString('latin1')
   }
 
+  /** As far as who asks knows: another thread may have given it up. */
+  get held(): boolean {
+    return this.isHeld
+  }
+
   /** True when that made room. */
   release(): boolean {
+    this.isHeld = false
     return this.withFile((fd) => {
       if (native.seekFrom(fd, 0, 2) === 0) return false
       return native.truncateFd(fd, 0) >= 0
     })
   }
 
-  /** Takes the room back; leaves it when there is none. */
-  take(): void {
-    this.withFile((fd) => {
+  /** Takes the room back; false, and nothing is taken, when there is none. */
+  take(): boolean {
+    this.isHeld = this.withFile((fd) => {
       if (native.seekFrom(fd, 0, 2) >= RESERVE_BYTES) return true
       const done = native.allocate(fd, 0, 0, RESERVE_BYTES) >= 0
       if (!done) native.truncateFd(fd, 0)
       return done
     })
+    return this.isHeld
+  }
+
+  /** Another thread may have given it up: whether it is there must be looked at. */
+  doubt(): void {
+    this.isHeld = false
   }
 
   private withFile(work: (fd: number) => boolean): boolean {

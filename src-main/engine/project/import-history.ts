@@ -1,5 +1,6 @@
 import type { ChangeEntry, ChangeMetadata } from '../history/change-metadata.ts'
 import { HistoryIndex, type RecordedChange } from '../history/history-index.ts'
+import { IMPORT_TITLE } from '../history/own-programs.ts'
 import { PIJUL_CHANNEL, pijulPath } from '../recorder/pijul-names.ts'
 import { pointerText } from '../recorder/pijul-pointer.ts'
 import type { Instant } from '../sys/clock.ts'
@@ -163,7 +164,7 @@ export class ImportHistory {
       first: 0,
       last: 0,
       time: [time.sec, time.nsec],
-      programs: [],
+      programs: [{ name: IMPORT_TITLE, pid: process.pid, start: 0 }],
       entries: this.entries,
     }
     const change: native.PijulChange = {
@@ -199,6 +200,7 @@ export class ImportHistory {
       gid: statOf(stats, 'gid'),
       mtime: [statOf(stats, 'mSec'), statOf(stats, 'mNsec')],
       ...(Object.keys(xattrs).length > 0 ? { xattrs: { ...xattrs } } : {}),
+      program: 0,
       operations: [0, 0],
     }
   }

@@ -1,3 +1,4 @@
+import { findInode } from '../namespace/hard-links.ts'
 import { Namespace, type NamespaceOptions } from '../namespace/namespace.ts'
 import { apply } from '../namespace/reduce.ts'
 import { isMarker, type Operation } from '../oplog/operation.ts'
@@ -53,7 +54,7 @@ export class Batch {
       if (this.operations > 0 && cutter.before(op, this.space) && !(granularity === 'op' && isMarker(op))) return
       apply(this.space, op, position, dataPosition)
       cutter.took(op)
-      writers.took(op, position, this.now)
+      writers.took(op, this.now)
       programs.took(op)
       this.note(op)
       this.end = end
@@ -70,10 +71,10 @@ export class Batch {
     return this.noted.get(ino)?.thread
   }
 
-  /** Brings files that are due into memory; false when a path does not lead to the inode any more. */
-  load(ino: number, path: string): boolean {
+  /** Brings a file that is due into memory, by a name it had (null: by any); false when it is gone. */
+  load(ino: number, path: string | null): boolean {
     if (this.space.inodes.has(ino)) return true
-    return this.space.resolve(path)?.ino === ino
+    return path === null ? findInode(this.space, ino) : this.space.resolve(path)?.ino === ino
   }
 
   isGone(ino: number): boolean {

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ChangeEntry, ChangeKind, ChangeMetadata, Program } from '../history/change-metadata.ts'
+import type { ChangeEntry, ChangeMetadata, Program } from '../history/change-metadata.ts'
+import { kindOf } from '../history/own-programs.ts'
 import { contentSegments, type LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import * as native from '../sys/native.ts'
@@ -43,7 +44,7 @@ export class ChangeMaker {
     const entries = request.drafts.map(({ entry }) => entry)
     const metadata: ChangeMetadata = {
       version: 1,
-      kind: kindOf(entries),
+      kind: kindOf(entries, request.programs),
       first: request.first,
       last: request.last,
       time: [...request.time],
@@ -110,9 +111,4 @@ export class ChangeMaker {
       }
     }
   }
-}
-
-function kindOf(entries: readonly ChangeEntry[]): ChangeKind {
-  const [first, ...more] = entries
-  return first && more.length === 0 ? first.kind : 'several'
 }

@@ -9,17 +9,21 @@ export const PIJUL_CHANNEL = 'main'
  *
  * A byte that is no part of valid UTF-8, and a control character, becomes `%` and two upper-case hex digits; so does a
  * `%` that would otherwise read as such an escape, and the dot of a component `.pijul`, which Pijul takes for a
- * repository. All other names stay as they are. Pijul refuses components over 255 bytes: what grew longer keeps its
+ * repository, and of `.ignore` at the root, where a clone puts a file of its own. All other names stay as they are. Pijul refuses components over 255 bytes: what grew longer keeps its
  * beginning, then `%~` and 32 hex digits of the SHA-256 of its bytes; such a name comes back from the change's
  * metadata only.
  */
 const MAX_COMPONENT = 255
 const HASH_DIGITS = 32
+const OWN_FILE = '.ignore'
 
 /** Path relative to the project, latin1 -> Pijul path. Different paths give different Pijul paths. */
 export function pijulPath(path: string): string {
-  if (/^[ -$&-~]*$/.test(path) && !path.includes('.pijul') && fits(path)) return path
-  return path.split('/').map(pijulName).join('/')
+  if (/^[ -$&-~]*$/.test(path) && !path.includes('.pijul') && !path.startsWith(OWN_FILE) && fits(path)) return path
+  return path
+    .split('/')
+    .map((name, at) => (at === 0 && name === OWN_FILE ? `%2E${OWN_FILE.slice(1)}` : pijulName(name)))
+    .join('/')
 }
 
 /** Pijul path -> path in latin1; null when a component was shortened. */

@@ -27,6 +27,8 @@ const TRIM_IDLE_MS = 400
 const EAGER_BYTES = 24 * 1024 * 1024
 const EAGER_OPERATIONS = 6000
 const RETRY_MS = 2000
+/** What an earlier run left waits for so long: most starts are followed by a mount, which goes first. */
+const START_MS = 2000
 
 const data = workerData as RecorderWorkerData
 const { settings } = data
@@ -56,9 +58,11 @@ class Loop {
   private waitingSince = 0
   private lastChange = 0
   private seenEnd = 0
+  private readonly started = Date.now()
   private syncedEnd = 0
   private lastSync = 0
-  private trimAt = 0
+  /** 0: there is nothing to let go of. Recovery may have left something. */
+  private trimAt = Date.now() + TRIM_IDLE_MS
   private problem: SentError | null = null
   private retryAt = 0
   private shown = ''
@@ -174,13 +178,13 @@ class Loop {
   private isDue(now: number, log: LogProgress): boolean {
     const { recorder } = this
     if (this.flushes.length > 0) return log.end > recorder.position || recorder.writers.size > 0
-    if (recorder.writers.isDue(now - settings.openWriterSeconds * 1000) && log.end <= recorder.position) return true
-    if (log.end <= recorder.position) return fills(log, 1 / 2) && recorder.writers.size > 0
+    if (now - this.started < START_MS && !this.volumeRuns) return false
+    if (log.end <= recorder.position) return recorder.writers.isDue(now - settings.openWriterSeconds * 1000)
     return (
       now - this.lastChange >= settings.quietMs ||
       now - this.waitingSince >= settings.maxWaitMs ||
-      log.end - recorder.position >= EAGER_BYTES ||
-      log.appended - recorder.taken >= EAGER_OPERATIONS
+      log.end - recorder.position >= Math.min(EAGER_BYTES, settings.limitBytes / 4) ||
+      log.appended - recorder.taken >= Math.min(EAGER_OPERATIONS, settings.limitOperations / 4)
     )
   }
 
@@ -188,8 +192,7 @@ class Loop {
     const { recorder } = this
     this.show('recording')
     try {
-      const log = progress.log()
-      const force = this.flushes.length > 0 || fills(log, 1 / 2)
+      const force = this.flushes.length > 0
       while (await recorder.turn(to, force)) {
         this.publish()
         if (fills(progress.log(), 1 / 4)) recorder.trim()
@@ -199,8 +202,9 @@ class Loop {
       }
       if (this.problem) {
         this.problem = null
-        this.tellStopped()
         reserve.take()
+        this.tellStopped()
+        this.show('recording')
       }
       this.waitingSince = 0
       this.trimAt = Date.now() + TRIM_IDLE_MS
@@ -218,11 +222,11 @@ class Loop {
   }
 
   private fail(error: unknown): void {
-    const first = this.problem === null
     this.problem = toSent(error)
+    // Told before the reserve is given up, so that nothing else takes the room.
+    this.tellStopped()
     if (this.problem.code === 'E_SPACE' && reserve.release()) return void (this.retryAt = 0)
     this.retryAt = Date.now() + RETRY_MS
-    if (first) this.tellStopped()
     this.show('stopped')
   }
 
@@ -247,8 +251,7 @@ class Loop {
 
   private publish(): void {
     const { recorder } = this
-    const held = recorder.writers.oldest()
-    const oldest = held?.since ?? this.waitingSince
+    const oldest = recorder.writers.since || this.waitingSince
     progress.publishRecorder({
       taken: recorder.taken,
       takenTo: recorder.position,

@@ -10,6 +10,7 @@ import { PIJUL_CHANNEL } from './pijul-names.ts'
 import { Programs } from './programs.ts'
 import { sidecarChanges } from './sidecar-changes.ts'
 import { Writers } from './writers.ts'
+import { WritersFile } from './writers-file.ts'
 import { changeMetadataSchema, type ChangeMetadata, type Program } from '../history/change-metadata.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
 import { openCurrentIndex } from '../history/open-current-index.ts'
@@ -46,7 +47,8 @@ export interface RecorderEvents {
  * made good by `recover`):
  *
  * 1. objects, flushed; 2. the Pijul change and its commit; 3. index rows; 4. the plan, flushed; 5. working/, step by
- * step; 6. `applied` in dirty/state; 7. once working/ is synced: `recorded`, and the log's segments go.
+ * step; 6. `applied` in dirty/state; 7. once working/ is synced: `dirty/writers`, then `recorded`, then the log's segments
+ * go.
  */
 export class Recorder {
   readonly writers = new Writers()
@@ -58,6 +60,7 @@ export class Recorder {
   readonly reader: OplogReader
   private readonly stateFile: StateFile
   private readonly planFile: PlanFile
+  private readonly writersFile: WritersFile
   private readonly sidecar: Sidecar
   private readonly executor: Executor
   private readonly maker: ChangeMaker
@@ -79,6 +82,7 @@ export class Recorder {
     this.stateFile = new StateFile(layout.dirty)
     this.state = this.stateFile.read()
     this.planFile = new PlanFile(layout.dirty)
+    this.writersFile = new WritersFile(layout.dirty)
     this.sidecar = new Sidecar(layout.identities)
     this.executor = new Executor(layout.working, layout.tmp, this.sidecar, this.reader)
     this.objectsFd = native.openAt(-100, Buffer.from(layout.objects).toString('latin1'), O_DIRECTORY, 0)
@@ -119,12 +123,15 @@ export class Recorder {
     if (plan && plan.last > this.state.applied) this.execute(plan)
     this.planFile.remove()
     // What working/ has and history lacks: files that were open when the changes since were made.
-    const changes = await this.recordedAfter(this.state.recorded)
-    for (const { op, position, end } of this.reader.records(log.start, log.end)) {
+    const kept = this.writersFile.read()
+    this.writers.restore(kept.files)
+    const known = Math.max(kept.last, this.state.recorded)
+    const changes = await this.recordedAfter(known)
+    for (const { op, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
       while (changes[0] && changes[0].last < op.id) this.settle(changes.shift())
       this.programs.took(op)
-      if (op.id > this.state.recorded) this.writers.took(op, position, Date.now())
+      if (op.id > known) this.writers.took(op, Date.now())
       this.position = end
     }
     for (const change of changes) if (change.last <= this.state.applied) this.settle(change)
@@ -163,16 +170,15 @@ export class Recorder {
 
   /** Lets go of what history and a synced working/ have. Returns false when there was nothing. */
   trim(): boolean {
-    const held = this.writers.oldest()
-    const recorded = held ? held.first - 1 : this.state.applied
-    if (recorded <= this.state.recorded) return false
+    if (this.state.applied <= this.state.recorded) return false
     this.executor.sync()
-    this.saveState({ recorded })
+    this.writersFile.write(this.state.applied, this.writers.snapshot())
+    reached('writers-kept')
+    this.saveState({ recorded: this.state.applied })
     this.stateFile.sync()
     reached('trimming')
-    const position = held?.position ?? this.position
-    this.events.volume({ type: 'trim', position })
-    this.reader.forget(position)
+    this.events.volume({ type: 'trim', position: this.position })
+    this.reader.forget(this.position)
     return true
   }
 
@@ -227,8 +233,8 @@ export class Recorder {
   /** A plan that failed midway (the disk was full) is run again from its start; then its operations count as taken. */
   private async finish(plan: Plan): Promise<void> {
     this.execute(plan)
-    for (const { op, position } of this.reader.records(this.position, plan.end)) {
-      this.writers.took(op, position, Date.now())
+    for (const { op } of this.reader.records(this.position, plan.end)) {
+      this.writers.took(op, Date.now())
       this.programs.took(op)
       if (!isMarker(op)) this.taken++
     }

@@ -1,20 +1,6 @@
+import { RENAME_EXCHANGE } from '../namespace/reduce.ts'
 import type { Operation } from '../oplog/operation.ts'
-
-/** A file whose content changed since its last version. */
-interface Writing {
-  /** First operation not in history, and where it stands in the log. */
-  readonly first: number
-  readonly position: number
-  /** When that was noticed (ms). */
-  readonly since: number
-  /** Made since, so history does not know the file. */
-  readonly born: boolean
-  operations: number
-  /** Last operation on its content. */
-  newest: number
-  path: string
-  closed: boolean
-}
+import type { Writing } from './writers-file.ts'
 
 /**
  * Which files have changed content that is no version yet. A file that is open for writing waits for its last writer,
@@ -37,42 +23,24 @@ export class Writers {
     return sum
   }
 
-  /** The oldest operation that is held back. */
-  oldest(): { readonly first: number; readonly position: number; readonly since: number } | null {
-    let found: Writing | null = null
-    for (const file of this.files.values()) if (!found || file.position < found.position) found = file
-    return found
+  /** When the oldest of them was noticed (ms); 0: there is none. */
+  get since(): number {
+    let oldest = 0
+    for (const { since } of this.files.values()) if (oldest === 0 || since < oldest) oldest = since
+    return oldest
   }
 
-  took(op: Operation, position: number, now: number): void {
+  took(op: Operation, now: number): void {
     switch (op.type) {
       case 'create':
-        this.files.set(op.ino, {
-          first: op.id,
-          position,
-          since: now,
-          born: true,
-          operations: 1,
-          newest: op.id,
-          path: op.path,
-          closed: false,
-        })
+        this.files.set(op.ino, begun(op, now, true))
         return
       case 'write':
       case 'truncate':
       case 'allocate': {
         const file = this.files.get(op.ino)
         if (!file) {
-          this.files.set(op.ino, {
-            first: op.id,
-            position,
-            since: now,
-            born: false,
-            operations: 1,
-            newest: op.id,
-            path: op.path,
-            closed: false,
-          })
+          this.files.set(op.ino, begun(op, now, false))
           return
         }
         file.operations++
@@ -83,6 +51,10 @@ export class Writers {
       }
       case 'rename':
         return this.renamed(op)
+      case 'link':
+        return this.named(op.ino, op.path)
+      case 'delete':
+        return this.unnamed(op.ino, op.path)
       case 'close': {
         const file = this.files.get(op.ino)
         if (!file) return
@@ -96,14 +68,24 @@ export class Writers {
   }
 
   private renamed(op: Extract<Operation, { type: 'rename' }>): void {
-    const other = this.files.get(op.replaced)
-    if (other) other.path = op.path
-    const below = `${op.path}/`
+    const exchange = (op.flags & RENAME_EXCHANGE) !== 0
+    if (exchange) this.named(op.replaced, op.path)
+    else this.unnamed(op.replaced, op.to)
     for (const file of this.files.values()) {
-      if (file.path.startsWith(below)) file.path = `${op.to}/${file.path.slice(below.length)}`
+      if (file.path?.startsWith(`${op.path}/`)) file.path = op.to + file.path.slice(op.path.length)
+      else if (exchange && file.path?.startsWith(`${op.to}/`)) file.path = op.path + file.path.slice(op.to.length)
     }
-    const file = this.files.get(op.ino)
-    if (file) file.path = op.to
+    this.named(op.ino, op.to)
+  }
+
+  private named(ino: number, path: string): void {
+    const file = this.files.get(ino)
+    if (file) file.path = path
+  }
+
+  private unnamed(ino: number, path: string): void {
+    const file = this.files.get(ino)
+    if (file?.path === path) file.path = null
   }
 
   /** Begins a batch's decisions: what counts as finished from here on. */
@@ -122,7 +104,7 @@ export class Writers {
     for (const file of this.files.values()) file.closed = true
   }
 
-  /** Its path leads to nothing any more: it is gone. */
+  /** It is gone. */
   drop(ino: number): void {
     this.files.delete(ino)
   }
@@ -132,14 +114,14 @@ export class Writers {
     for (const [ino, file] of this.files) if ((recorded.get(ino) ?? 0) >= file.newest) this.files.delete(ino)
   }
 
-  /** For a batch that fails: everything as it was. */
-  snapshot(): ReadonlyMap<number, Writing> {
-    return new Map([...this.files].map(([ino, file]) => [ino, { ...file }]))
+  /** As they are: to be kept on disk, and for a batch that fails. */
+  snapshot(): readonly Writing[] {
+    return [...this.files.values()].map((file) => ({ ...file }))
   }
 
-  restore(snapshot: ReadonlyMap<number, Writing>): void {
+  restore(snapshot: readonly Writing[]): void {
     this.files.clear()
-    for (const [ino, file] of snapshot) this.files.set(ino, file)
+    for (const file of snapshot) this.files.set(file.ino, { ...file })
   }
 
   finished(ino: number): boolean {
@@ -156,8 +138,8 @@ export class Writers {
     return this.files.get(ino)?.born ?? false
   }
 
-  /** Number and last path of what is finished. */
-  *finishedPaths(): Generator<readonly [ino: number, path: string]> {
+  /** Number and a name of what is finished; null: which names it has, if any, is not known. */
+  *finishedPaths(): Generator<readonly [ino: number, path: string | null]> {
     for (const [ino, file] of this.files) if (this.isFinished(file)) yield [ino, file.path]
   }
 
@@ -169,4 +151,8 @@ export class Writers {
   private isFinished(file: Writing): boolean {
     return file.closed || this.force || file.since < this.olderThan
   }
+}
+
+function begun(op: Operation, since: number, born: boolean): Writing {
+  return { ino: op.ino, first: op.id, since, born, operations: 1, newest: op.id, path: op.path, closed: false }
 }

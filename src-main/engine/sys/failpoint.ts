@@ -1,6 +1,7 @@
 /**
  * Named places where tests make things go wrong: `IZE_FAILPOINT=place:n` ends the process, as kill -9 does, when a thread
- * comes by the place for the n-th time; `place:n:throw` fails there instead, `place:n:hang` stops the thread.
+ * comes by the place for the n-th time; `place:n:throw` fails there instead, `place:n:fail` from then on every time, and
+ * `place:n:hang` stops the thread.
  */
 export const places = [
   /** Mount thread: before an operation is logged; after that, before it is applied and answered. */
@@ -16,6 +17,7 @@ export const places = [
   'step',
   'plan-done',
   'applied-written',
+  'writers-kept',
   'trimming',
   /** Mount thread: a segment of the log was removed. */
   'segment-removed',
@@ -27,7 +29,9 @@ const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').sp
 let left = Number(count ?? 1)
 
 export function reached(place: Failpoint): void {
-  if (place !== wanted || --left !== 0) return
+  if (place !== wanted || --left > 0) return
+  if (action === 'fail') throw new Error(`the failpoint ${place} was reached`)
+  if (left < 0) return
   if (action === 'throw') throw new Error(`the failpoint ${place} was reached`)
   if (action === 'hang') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   process.kill(process.pid, 'SIGKILL')

@@ -25,6 +25,9 @@ describe('names for Pijul', () => {
     ['.pijul/config', '%2Epijul/config'],
     ['a/.pijul', 'a/%2Epijul'],
     ['.pijulx', '.pijulx'],
+    ['.ignore/a', '%2Eignore/a'],
+    ['.ignored', '.ignored'],
+    ['a/.ignore', 'a/.ignore'],
     ['two\nlines', 'two%0Alines'],
     ['%~', '%25~'],
   ])('%j is %j', (bytes, text) => {

@@ -65,8 +65,6 @@ impl Repository {
         if fresh {
             // Sanakirja initialises a file only when it makes it itself.
             fs::remove_file(&path).context("opening the pristine")?;
-        } else {
-            reserve(&db, length, 0)?;
         }
         let pristine = Pristine::new(&path).context("opening the pristine")?;
         let db = OpenOptions::new()
@@ -79,9 +77,12 @@ impl Repository {
         } else {
             length.max(FIRST_MAP)
         };
-        reserve(&db, first_map, 0)?;
         let channel = small(channel)?;
-        ensure_channel(&pristine, &channel)?;
+        // A repository that is there opens on a full disk too: nothing is written to it.
+        if !has_channel(&pristine, &channel)? {
+            reserve(&db, first_map, 0)?;
+            make_channel(&pristine, &channel)?;
+        }
         if fresh {
             // The names of a new repository, before anything in it is called durable.
             flush_dirs(&[&pristine_dir, &changes_dir, &dot, root])?;
@@ -189,8 +190,12 @@ impl Repository {
 
 /// Makes the channel if the repository has none yet. The tree tables describe the current channel
 /// only: recording into another one on top of them would be wrong, so that is refused.
-fn ensure_channel(pristine: &Pristine, channel: &SmallString) -> Result<()> {
-    let mut txn = pristine.mut_txn_begin().context("opening the pristine")?;
+/// False when it has no channel at all. Errors: it stands on another one.
+fn has_channel(pristine: &Pristine, channel: &SmallString) -> Result<bool> {
+    // What was never written to has no version to read yet; what is damaged shows when it is written to.
+    let Ok(txn) = pristine.txn_begin() else {
+        return Ok(false);
+    };
     let current = txn
         .current_channel()
         .context("opening the channel")?
@@ -200,15 +205,17 @@ fn ensure_channel(pristine: &Pristine, channel: &SmallString) -> Result<()> {
         .context("opening the channel")?
         .is_some();
     match exists {
-        true if current == channel.as_str() => return Ok(()),
-        true => {
-            return Err(Error::pijul(format!(
-                "the repository stands on the channel {current:?}, not on {:?}: switch it back first",
-                channel.as_str()
-            )));
-        }
-        false => {}
+        true if current == channel.as_str() => Ok(true),
+        true => Err(Error::pijul(format!(
+            "the repository stands on the channel {current:?}, not on {:?}: switch it back first",
+            channel.as_str()
+        ))),
+        false => Ok(false),
     }
+}
+
+fn make_channel(pristine: &Pristine, channel: &SmallString) -> Result<()> {
+    let mut txn = pristine.mut_txn_begin().context("opening the pristine")?;
     txn.open_or_create_channel(channel)
         .context("making the channel")?;
     txn.set_current_channel(channel.as_str())

@@ -75,6 +75,10 @@ fn fill_up(root: &Path) {
                 assert_eq!(repository.head().expect("the head"), head);
                 if refused % 8 == 0 {
                     drop(repository);
+                    // Full as it is, it opens to be read.
+                    repository = Repository::open(root, "main").expect("opens on a full disk");
+                    assert_eq!(repository.head().expect("the head"), head);
+                    drop(repository);
                     fs::remove_file(&ballast).expect("ballast");
                     repository = Repository::open(root, "main").expect("opens again");
                 }

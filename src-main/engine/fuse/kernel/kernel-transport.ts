@@ -1,11 +1,12 @@
 import type { Progress } from '../../project/progress.ts'
 import { readRequest, type ReplyLane } from '../../sys/native.ts'
-import { EIO, ENOSPC } from '../errno.ts'
+import { EIO } from '../errno.ts'
+import type { Growth } from '../growth.ts'
 import type { Transport, TransportEnd } from '../transport.ts'
 import type { Volume } from '../volume.ts'
 import { Dispatcher } from './dispatch.ts'
 import { Parking } from './parking.ts'
-import { GROWING, OP } from './protocol.ts'
+import { GROWING, MAKES_ROOM, OP } from './protocol.ts'
 import { Reply } from './reply.ts'
 import { Request } from './request.ts'
 import { Shedding } from './shedding.ts'
@@ -29,14 +30,11 @@ export interface KernelOptions {
   readonly notifier: ReplyLane
   /** Polling before sleeping, in nanoseconds; 0 where there is no second CPU to spare. */
   readonly spinNs: number
-  readonly limitBytes: number
-  readonly limitOperations: number
+  readonly growth: Growth
   readonly statfsFd: number
   readonly reserveBytes: number
   /** Takes control messages; true ends the service. */
   readonly control: () => boolean
-  /** Why nothing can be recorded any more; growing requests are then refused when the log is at its bound. */
-  readonly recorderStopped: () => 'no' | 'full' | 'error'
   /** Takes in which flushes of the lane have finished. */
   readonly syncs: () => void
   readonly report: (message: string, error: unknown) => void
@@ -59,7 +57,7 @@ export class KernelTransport implements Transport {
     this.shedding = new Shedding(options.volume.space, options.notifier)
     this.dispatcher = new Dispatcher(options.volume, this.request, this.reply, {
       sync: (reply) => this.sync(reply),
-      interrupt: (low, high) => this.parking.interrupt(low, high),
+      interrupt: (low, high) => this.interrupt(low, high),
       statfsFd: options.statfsFd,
       reserveBytes: options.reserveBytes,
     })
@@ -89,7 +87,7 @@ export class KernelTransport implements Transport {
 
   /** Answers parked requests while the log has room. */
   resume(): void {
-    while (this.parking.count > 0 && (!this.full() || this.options.recorderStopped() !== 'no')) {
+    while (this.parking.count > 0 && this.options.growth.verdict() !== 'waits') {
       if (!this.parking.next()) break
       this.handle()
       this.options.progress.setParked(this.parking.count)
@@ -101,8 +99,10 @@ export class KernelTransport implements Transport {
     reply.begin(request.uniqueLow, request.uniqueHigh)
     options.progress.setBusy(request.opcode)
     try {
-      if (GROWING.has(request.opcode) && this.full()) this.refuseOrPark()
-      else this.dispatcher.answer()
+      const verdict = GROWING.has(request.opcode) ? options.growth.verdict(MAKES_ROOM.has(request.opcode)) : 'goes'
+      if (verdict === 'goes') this.dispatcher.answer()
+      else if (verdict === 'waits') this.park()
+      else reply.status(-verdict)
     } catch (error) {
       options.report(`request ${request.opcode} on inode ${request.nodeid} failed`, error)
       if (!reply.answered && request.opcode !== OP.FORGET && request.opcode !== OP.BATCH_FORGET) reply.status(-EIO)
@@ -116,14 +116,13 @@ export class KernelTransport implements Transport {
     if (part) this.options.lane.startWriteback(part.fd, part.offset, part.length)
   }
 
-  private full(): boolean {
-    const { log } = this.options.volume
-    return log.bytes >= this.options.limitBytes || log.operations >= this.options.limitOperations
+  private interrupt(low: number, high: number): boolean {
+    const waited = this.parking.interrupt(low, high)
+    if (waited) this.options.progress.setParked(this.parking.count)
+    return waited
   }
 
-  private refuseOrPark(): void {
-    const stopped = this.options.recorderStopped()
-    if (stopped !== 'no') return this.reply.status(stopped === 'full' ? -ENOSPC : -EIO)
+  private park(): void {
     this.parking.park()
     this.options.progress.setParked(this.parking.count)
   }

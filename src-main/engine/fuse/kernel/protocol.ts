@@ -105,5 +105,8 @@ export const GROWING: ReadonlySet<number> = new Set([
   OP.FALLOCATE,
 ])
 
+/** Of those, what makes room by what it does: truncation, a file put in the place of another, an attribute less. */
+export const MAKES_ROOM: ReadonlySet<number> = new Set([OP.SETATTR, OP.RENAME, OP.RENAME2, OP.REMOVEXATTR])
+
 /** Nobody else changes the tree: what the kernel knows stays true for a day. */
 export const VALID_SECONDS = 86400

@@ -4,6 +4,7 @@ import { izeMounts } from '../../project/mounts.ts'
 import type { Progress } from '../../project/progress.ts'
 import { unmountFuse } from '../../project/unmount.ts'
 import { closeOnExec } from '../../sys/native.ts'
+import type { Growth } from '../growth.ts'
 import type { Transport, TransportEnd } from '../transport.ts'
 import type { Volume } from '../volume.ts'
 import { correctedFuse } from './corrected-fuse.ts'
@@ -23,9 +24,7 @@ export interface NativeOptions {
   readonly point: string
   readonly volume: Volume
   readonly progress: Progress
-  readonly limitBytes: number
-  readonly limitOperations: number
-  readonly recorderStopped: () => 'no' | 'full' | 'error'
+  readonly growth: Growth
   /** Takes in what the recorder said during a request. */
   readonly between: () => void
   readonly report: (message: string, error: unknown) => void
@@ -41,11 +40,10 @@ export class NativeTransport implements Transport {
   private end: (why: TransportEnd) => void = () => undefined
 
   constructor(private readonly options: NativeOptions) {
-    const { module, point, volume, progress, limitBytes, limitOperations } = options
+    const { module, point, volume, progress, growth } = options
     const { log } = volume
     this.requests = new Requests({
-      full: () => log.bytes >= limitBytes || log.operations >= limitOperations,
-      recorderStopped: options.recorderStopped,
+      growth,
       between: options.between,
       parked: (count) => progress.setParked(count),
       report: options.report,

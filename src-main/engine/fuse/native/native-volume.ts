@@ -54,7 +54,7 @@ class NativeVolume implements SessionThread<MainToVolume, VolumeToMain> {
   }
 
   private async serve(): Promise<void> {
-    const { toRecorder, limitBytes, limitOperations } = this.data
+    const { toRecorder } = this.data
     const module = loadFuseNative()
     const host = new VolumeHost(this.data)
     try {
@@ -63,9 +63,7 @@ class NativeVolume implements SessionThread<MainToVolume, VolumeToMain> {
         point: this.point,
         volume: host.volume,
         progress: host.progress,
-        limitBytes,
-        limitOperations,
-        recorderStopped: () => host.recorderStopped,
+        growth: host.growth,
         between: () => host.hear(),
         report: (message, error) => this.say({ type: 'report', message: `${message}: ${describe(error)}` }),
       })

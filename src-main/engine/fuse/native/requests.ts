@@ -1,4 +1,5 @@
-import { EIO, ENOSPC } from '../errno.ts'
+import { EIO } from '../errno.ts'
+import type { Growth } from '../growth.ts'
 import type { Answer } from './fuse-native.ts'
 
 /** What an operation comes to: a number (0, a count, -errno), or that and what it gives back. */
@@ -6,8 +7,7 @@ export type Outcome = number | readonly [result: number, ...given: readonly unkn
 
 export interface RequestsOptions {
   /** The log is at its bound. */
-  readonly full: () => boolean
-  readonly recorderStopped: () => 'no' | 'full' | 'error'
+  readonly growth: Pick<Growth, 'verdict'>
   /** Called after every request: what the recorder said meanwhile can be taken in. */
   readonly between: () => void
   readonly parked: (count: number) => void
@@ -33,13 +33,13 @@ export class Requests {
 
   serve(name: string, grows: boolean, work: () => Outcome, answer: Answer): void {
     if (this.over) return answer(-EIO)
-    if (grows && this.options.full()) {
-      const stopped = this.options.recorderStopped()
-      if (stopped !== 'no') return answer(stopped === 'full' ? -ENOSPC : -EIO)
+    const verdict = grows ? this.options.growth.verdict() : 'goes'
+    if (verdict === 'waits') {
       this.waiting.push({ name, work, answer })
       this.options.parked(this.waiting.length)
       return
     }
+    if (verdict !== 'goes') return answer(-verdict)
     let outcome: Outcome
     try {
       outcome = work()
@@ -57,7 +57,7 @@ export class Requests {
   resume(): void {
     if (this.resuming) return
     this.resuming = true
-    while (this.waiting.length > 0 && (!this.options.full() || this.options.recorderStopped() !== 'no')) {
+    while (this.waiting.length > 0 && this.options.growth.verdict() !== 'waits') {
       const { name, work, answer } = this.waiting.shift() as Request
       this.options.parked(this.waiting.length)
       this.serve(name, true, work, answer)

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { Growth } from '../../../../src-main/engine/fuse/growth.ts'
 import { Requests, type Outcome } from '../../../../src-main/engine/fuse/native/requests.ts'
 
 const EIO = 5
 const ENOSPC = 28
 
 let room: number
-let stopped: 'no' | 'full' | 'error'
+let growth: Growth
 let parked: number
 let reports: string[]
 let between: () => void
@@ -14,14 +15,20 @@ let answers: unknown[]
 
 beforeEach(() => {
   room = 2
-  stopped = 'no'
   parked = 0
   reports = []
   answers = []
   between = () => undefined
+  const log = {
+    bytes: 0,
+    get operations() {
+      return -room
+    },
+  }
+  const reserve = { held: true, take: () => true, doubt: () => undefined }
+  growth = new Growth(log, reserve, { limitBytes: 1, limitOperations: 0 })
   requests = new Requests({
-    full: () => room <= 0,
-    recorderStopped: () => stopped,
+    growth,
     between: () => between(),
     parked: (count) => (parked = count),
     report: (message) => reports.push(message),
@@ -82,9 +89,9 @@ describe('requests', () => {
 
   it('that wait for a recorder that stopped are refused, with the reason', () => {
     for (const name of ['a', 'b', 'c']) ask(name, true)
-    stopped = 'full'
+    growth.recorderIs('full')
     requests.resume()
-    stopped = 'error'
+    growth.recorderIs('error')
     ask('d', true)
     expect(answers.slice(2)).toEqual([
       ['c', -ENOSPC],
