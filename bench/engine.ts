@@ -12,6 +12,7 @@ const TRIM_MS = 600
 export class BenchEngine {
   private client: EngineClient | null = null
   private serial = 0
+  private subscribed = false
   private closed = false
 
   constructor(private readonly directory: string) {}
@@ -26,6 +27,21 @@ export class BenchEngine {
     return this.client.request(method, params)
   }
 
+  /** Resolves twice: once it listens, and when the history of the project has grown. */
+  async whenRecorded(project: string): Promise<{ readonly recorded: Promise<void> }> {
+    if (!this.subscribed) await this.ask('engine.subscribe', {})
+    this.subscribed = true
+    const { client } = this
+    const recorded = new Promise<void>((resolve) => {
+      const stop = client?.on('history', (event) => {
+        if (event.project.name !== project) return
+        stop?.()
+        resolve()
+      })
+    })
+    return { recorded }
+  }
+
   async pid(): Promise<number> {
     return (await this.ask('engine.info', {})).pid
   }
@@ -35,6 +51,7 @@ export class BenchEngine {
     if (!this.client) return
     const { client } = this
     this.client = null
+    this.subscribed = false
     const { pid } = await client.request('engine.info', {})
     await client.request('engine.stop', {}).catch(() => undefined)
     await client.whenClosed()
@@ -95,6 +112,11 @@ export class BenchProject {
     const { pending, problem } = await this.engine.ask('projects.flush', { project: this.name })
     if (problem !== null) throw new Error(`Recording stopped: ${problem}`)
     if (pending.operations > 0) throw new Error(`${pending.operations} operations wait after a flush.`)
+  }
+
+  /** Resolves when the engine says that the project's history has grown. */
+  async whenRecorded(): Promise<{ readonly recorded: Promise<void> }> {
+    return this.engine.whenRecorded(this.name)
   }
 
   /** Seconds until all is in history; then the log is let go of, outside of that time. */

@@ -145,10 +145,13 @@ export class Namespace {
         if (inode.lastPosition < position) changed.clear()
         else for (const [name, change] of changed) if (change.position < position) changed.delete(name)
       }
-      if (inode.nlink > 0) retireData(inode, position)
-      if (inode.xattrPosition < position) {
-        inode.xattrPosition = 0
-        inode.xattrs = null
+      // What has no name any more gets nothing from a plan: memory alone knows what was done to it.
+      if (inode.nlink > 0) {
+        retireData(inode, position)
+        if (inode.xattrPosition < position) {
+          inode.xattrPosition = 0
+          inode.xattrs = null
+        }
       }
       if (inode.lastPosition >= position) continue
       inode.lastPosition = 0
