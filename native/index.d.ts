@@ -70,6 +70,8 @@ export interface PijulChange {
   metadata: Buffer
   /** They take the tree from before to after, in this order. */
   edits: Array<PijulEdit>
+  /** Paths of files that the metadata speaks of: on the disk before the change is committed. */
+  needs?: Array<string>
 }
 
 /** One step of a change. Paths are UTF-8 text, relative, "a/b/c". */

@@ -42,6 +42,8 @@ pub struct PijulChange {
     pub metadata: Buffer,
     /// They take the tree from before to after, in this order.
     pub edits: Vec<PijulEdit>,
+    /// Paths of files that the metadata speaks of: on the disk before the change is committed.
+    pub needs: Option<Vec<String>>,
 }
 
 #[napi(object, object_from_js = false)]
@@ -221,6 +223,12 @@ impl From<PijulChange> for Change {
             time_ms: change.time_ms,
             metadata: change.metadata.to_vec(),
             edits: change.edits.into_iter().map(Edit::from).collect(),
+            needs: change
+                .needs
+                .into_iter()
+                .flatten()
+                .map(PathBuf::from)
+                .collect(),
         }
     }
 }

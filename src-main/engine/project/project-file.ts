@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
 import { readText } from '../config/config-file.ts'
@@ -31,9 +32,27 @@ export interface ProjectRecord {
   readonly mounted: boolean
 }
 
+/** What was read last, by file, with what stat(2) said of it just before: every request asks for it. */
+const read = new Map<string, { readonly stamp: string; readonly record: ProjectRecord }>()
+
 /** Errors: E_PROJECT_DAMAGED, E_PROJECT_VERSION, E_CONFIG_SYNTAX. */
 export async function readProjectFile(root: string): Promise<ProjectRecord> {
   const file = projectLayout(root).projectToml
+  const stamp = stampOf(file)
+  const known = read.get(file)
+  if (known && known.stamp === stamp) return known.record
+  const record = await parseProjectFile(root, file)
+  if (stamp !== null) read.set(file, { stamp, record })
+  return record
+}
+
+/** Null: it cannot be looked at, which reading it will say. A file is replaced by rename, so another one has another inode. */
+function stampOf(file: string): string | null {
+  const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stats ? `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : null
+}
+
+async function parseProjectFile(root: string, file: string): Promise<ProjectRecord> {
   const text = await readText(file)
   readToml(text, file)
   const table = parse(text)['project'] as Record<string, unknown> | undefined

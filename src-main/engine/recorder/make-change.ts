@@ -1,4 +1,3 @@
-import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChangeEntry, ChangeMetadata, Program } from '../history/change-metadata.ts'
 import { kindOf } from '../history/own-programs.ts'
@@ -11,8 +10,6 @@ import { pijulEdits } from './pijul-edits.ts'
 import { pointerText } from './pijul-pointer.ts'
 
 const COMPRESSION = 3
-/** Up to this many new objects are flushed one by one; more by one syncfs. */
-const FLUSH_SINGLY = 16
 /** From this many files on the hashing pool is worth its messages. */
 const POOL_FROM = 8
 const POOL_LOT = 512
@@ -34,13 +31,14 @@ export class ChangeMaker {
     private readonly textLimit: number,
   ) {}
 
-  /** Objects are on the disk when this returns, so that no committed change can name one that is not. */
+  /** New objects are flushed by the commit (`needs`), so that no committed change can name one that is not on the disk. */
   async make(
     request: ChangeRequest,
     space: Namespace,
     log: LogBytes,
   ): Promise<{ change: native.PijulChange; metadata: ChangeMetadata }> {
-    const texts = await this.store(request.drafts, space, log)
+    const needs: string[] = []
+    const texts = await this.store(request.drafts, space, log, needs)
     const entries = request.drafts.map(({ entry }) => entry)
     const metadata: ChangeMetadata = {
       version: 1,
@@ -58,20 +56,25 @@ export class ChangeMaker {
       timeMs: request.time[0] * 1000 + Math.floor(request.time[1] / 1e6),
       metadata: Buffer.from(JSON.stringify(metadata)),
       edits: pijulEdits(request.drafts, texts),
+      needs,
     }
     return { change, metadata }
   }
 
-  /** Fills in object, size and text of the entries; returns what Pijul holds for each. */
-  private async store(drafts: readonly Draft[], space: Namespace, log: LogBytes): Promise<Map<ChangeEntry, Buffer>> {
+  /** Fills in object, size and text of the entries; returns what Pijul holds for each, and the paths of new objects. */
+  private async store(
+    drafts: readonly Draft[],
+    space: Namespace,
+    log: LogBytes,
+    fresh: string[],
+  ): Promise<Map<ChangeEntry, Buffer>> {
     const texts = new Map<ChangeEntry, Buffer>()
-    const fresh: string[] = []
     const take = (entry: ChangeEntry, stored: native.StoredObject): void => {
       entry.object = stored.hash
       entry.size = stored.size
       entry.text = stored.content !== null
       texts.set(entry, stored.content ?? pointerText({ kind: 'file', size: stored.size, object: stored.hash }))
-      if (stored.storedSize > 0) fresh.push(stored.hash)
+      if (stored.storedSize > 0) fresh.push(join(this.objects, stored.hash.slice(0, 2), stored.hash.slice(2)))
     }
     const files = drafts.filter((draft) => draft.content?.isFile)
     if (files.length < POOL_FROM) {
@@ -91,24 +94,6 @@ export class ChangeMaker {
         lot.forEach(({ entry }, i) => take(entry, stored[i] as native.StoredObject))
       }
     }
-    this.flush(fresh)
     return texts
-  }
-
-  private flush(hashes: readonly string[]): void {
-    if (hashes.length === 0) return
-    if (hashes.length > FLUSH_SINGLY) {
-      const done = native.syncFileSystem(this.objectsFd)
-      if (done < 0) throw Object.assign(new Error('the store could not be synced'), { errno: done })
-      return
-    }
-    for (const hash of hashes) {
-      const fd = openSync(join(this.objects, hash.slice(0, 2), hash.slice(2)), 'r')
-      try {
-        fdatasyncSync(fd)
-      } finally {
-        closeSync(fd)
-      }
-    }
   }
 }

@@ -46,7 +46,7 @@ export interface RecorderEvents {
  * Turns the log into history and into working/, batch by batch. Order within a batch (a crash between any two steps is
  * made good by `recover`):
  *
- * 1. objects, flushed; 2. the Pijul change and its commit; 3. index rows; 4. the plan, flushed; 5. working/, step by
+ * 1. objects; 2. the Pijul change, flushed with them, and its commit; 3. index rows; 4. the plan, flushed; 5. working/, step by
  * step; 6. `applied` in dirty/state; 7. once working/ is synced: `dirty/writers`, then `recorded`, then the log's segments
  * go.
  */

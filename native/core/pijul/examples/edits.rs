@@ -40,6 +40,7 @@ fn change(edits: Vec<Edit>) -> Change {
         time_ms: 0,
         metadata: vec![0; 64],
         edits,
+        needs: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a caller asks to record, and what comes back.
 
 use crate::error::{Error, Result};
+use std::path::PathBuf;
 
 /// One step of a change. Paths are UTF-8, relative to the root, with `/` between components.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Change {
     /// edits that leave the tree as it was (a mode or a time, which Pijul has no place for).
     pub metadata: Vec<u8>,
     pub edits: Vec<Edit>,
+    /// Files that the metadata speaks of: flushed with the change, before it is committed.
+    pub needs: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -163,13 +163,11 @@ impl Repository {
         if hashes.is_empty() {
             return Ok(recorded);
         }
-        // Order: change files, then the pristine that names them. A crash between the two leaves
+        // Order: change files and what they need, then the pristine that names them. A crash between the two leaves
         // change files that nothing names.
-        let files: Vec<PathBuf> = hashes
-            .iter()
-            .map(|hash| self.changes.filename(hash))
-            .collect();
-        flush(&files, &self.changes_dir)?;
+        let made = hashes.iter().map(|hash| self.changes.filename(hash));
+        let needed = changes.iter().flat_map(|change| change.needs.clone());
+        flush(&made.chain(needed).collect::<Vec<_>>(), &self.changes_dir)?;
         txn.commit().context("committing the pristine")?;
         Ok(recorded)
     }

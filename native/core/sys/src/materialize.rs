@@ -93,6 +93,9 @@ fn strip(fd: i32) -> Result<()> {
 }
 
 fn fill(fd: i32, segments: &[Segment], size: i64) -> Result<()> {
+    // What ends in zeros is made long enough without blocks for them.
+    let end = segments.iter().rposition(|s| !s.is_zeros());
+    let segments = &segments[..end.map_or(0, |last| last + 1)];
     write_segments(fd, 0, segments)?;
     if total(segments) == size {
         Ok(())

@@ -52,6 +52,7 @@ pub fn change(message: &str, edits: Vec<Edit>) -> Change {
         time_ms: 1_700_000_000_123,
         metadata: message.as_bytes().to_vec(),
         edits,
+        needs: Vec::new(),
     }
 }
 
