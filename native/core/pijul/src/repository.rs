@@ -3,7 +3,7 @@
 use crate::deps::{DepsOf, deps};
 use crate::edit::{Change, Recorded};
 use crate::error::{Context, Error, Result, guarded};
-use crate::flush::{flush, flush_dirs};
+use crate::flush::{flush, flush_together};
 use crate::plan::small;
 use crate::record::{Channel, Session, Txn};
 use crate::reserve::reserve;
@@ -85,7 +85,7 @@ impl Repository {
         }
         if fresh {
             // The names of a new repository, before anything in it is called durable.
-            flush_dirs(&[&pristine_dir, &changes_dir, &dot, root])?;
+            flush_together(&[&pristine_dir, &changes_dir, &dot, root])?;
         }
         let salt = SystemTime::now()
             .duration_since(UNIX_EPOCH)
