@@ -9,6 +9,7 @@ mod plan;
 mod record;
 mod repository;
 mod reserve;
+mod shortcuts;
 mod stage;
 mod thread;
 mod view;

@@ -4,6 +4,7 @@ use crate::deps::DepsOf;
 use crate::edit::Change;
 use crate::error::{Context, Error, Result};
 use crate::plan::Plan;
+use crate::shortcuts::{Shortcuts, edited_files};
 use crate::stage::Stager;
 use pijul_core::change::{Author, ChangeHeader, Hashed, Hunk, LocalChange, Offsets, VERSION};
 use pijul_core::changestore::{ChangeStore, filesystem::FileSystem as Changes};
@@ -23,6 +24,7 @@ pub struct Session<'s> {
     pub changes: &'s Changes,
     /// Makes inodes unlike each other; grows with each.
     pub salt: &'s mut u64,
+    pub shortcuts: &'s mut Shortcuts,
     /// Lists what a change must name.
     pub deps: DepsOf,
 }
@@ -36,6 +38,7 @@ impl Session<'_> {
             return Ok(None);
         }
         let inodes = recorded.updatables;
+        let edited = edited_files(&recorded.actions);
         let contents = std::mem::take(&mut *recorded.contents.lock());
         let hunks = {
             let txn = self.txn.read();
@@ -73,6 +76,7 @@ impl Session<'_> {
             .write()
             .apply_local_change(self.channel, &local, &hash, &inodes)
             .context("applying the change")?;
+        self.shortcuts.edited(self.txn, self.channel, &edited)?;
         Ok(Some((hash, state)))
     }
 

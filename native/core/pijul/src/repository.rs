@@ -7,6 +7,7 @@ use crate::flush::{flush, flush_together};
 use crate::plan::small;
 use crate::record::{Channel, Session, Txn};
 use crate::reserve::reserve;
+use crate::shortcuts::Shortcuts;
 use pijul_core::changestore::{ChangeStore, filesystem::FileSystem as Changes};
 use pijul_core::pristine::sanakirja::Pristine;
 use pijul_core::pristine::{Base32, Hash, MutTxnT, TxnT, current_state};
@@ -33,6 +34,7 @@ pub struct Repository {
     db: File,
     first_map: u64,
     salt: u64,
+    shortcuts: Shortcuts,
     pub(crate) deps: DepsOf,
 }
 
@@ -99,6 +101,7 @@ impl Repository {
             db,
             first_map,
             salt,
+            shortcuts: Shortcuts::default(),
             deps,
         })
     }
@@ -137,6 +140,7 @@ impl Repository {
             channel: &channel,
             changes: &self.changes,
             salt: &mut self.salt,
+            shortcuts: &mut self.shortcuts,
             deps: self.deps,
         };
         let mut recorded = Vec::with_capacity(changes.len());
