@@ -11,6 +11,7 @@ mod repository;
 mod reserve;
 mod shortcuts;
 mod stage;
+mod store;
 mod thread;
 mod view;
 

@@ -8,7 +8,8 @@ use crate::plan::small;
 use crate::record::{Channel, Session, Txn};
 use crate::reserve::reserve;
 use crate::shortcuts::Shortcuts;
-use pijul_core::changestore::{ChangeStore, filesystem::FileSystem as Changes};
+use crate::store::Changes;
+use pijul_core::changestore::ChangeStore;
 use pijul_core::pristine::sanakirja::Pristine;
 use pijul_core::pristine::{Base32, Hash, MutTxnT, TxnT, current_state};
 use pijul_core::small_string::SmallString;
@@ -92,7 +93,7 @@ impl Repository {
         let salt = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |now| now.as_nanos() as u64);
-        let changes = Changes::from_changes(changes_dir.clone(), open_changes());
+        let changes = Changes::new(changes_dir.clone(), open_changes());
         Ok(Repository {
             pristine,
             changes,
@@ -118,7 +119,7 @@ impl Repository {
                     let _ = self.changes.del_change(hash);
                 }
             }
-            self.changes = Changes::from_changes(self.changes_dir.clone(), open_changes());
+            self.changes = Changes::new(self.changes_dir.clone(), open_changes());
         }
         result
     }

@@ -8,8 +8,9 @@
 
 use crate::error::{Context, Result};
 use crate::plan::{NodeId, Plan, ROOT, children_of, path_id};
+use crate::store::Changes;
 use crate::view::{Entry, UNTOUCHED, View};
-use pijul_core::changestore::filesystem::FileSystem as Changes;
+
 use pijul_core::fs::{create_new_inode, iter_basenames};
 use pijul_core::pristine::sanakirja::MutTxn0;
 use pijul_core::pristine::{
