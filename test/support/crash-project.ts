@@ -56,7 +56,7 @@ export class CrashProject {
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(LOOK_MS)) {
       if (!this.engine.running) return this.engine.whenEnded()
       const status = await this.engine.ask('projects.status', { project: 'crash' }).catch(() => null)
-      if (status?.problem) throw new Error(status.problem)
+      if (status?.problem && !status.mounted) throw new Error(status.problem)
       if (status?.mounted !== true) continue
       await this.enter()
       return null

@@ -73,11 +73,13 @@ export class Sessions {
   /** `work` mounts and says where. Errors: E_MOUNTED, and what `work` throws. */
   async mount(project: ProjectRecord, work: (session: ProjectSession) => Promise<string>): Promise<string> {
     return this.inTurn(project, async () => {
+      const before = this.problem(project)
       const entry = await this.acquire(project)
       try {
         if (entry.mountPoint !== null) throw alreadyMounted(project, entry.mountPoint)
         entry.mountPoint = await work(entry.session)
-        this.problems.delete(project.uuid)
+        // What recovery had to say just now stays.
+        if (this.problem(project) === before) this.problems.delete(project.uuid)
         return entry.mountPoint
       } finally {
         this.release(entry)

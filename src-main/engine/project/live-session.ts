@@ -53,6 +53,8 @@ export async function openSession(options: SessionOptions): Promise<ProjectSessi
 class LiveSession implements ProjectSession {
   private readonly progress = new Progress()
   private readonly listeners = new Set<(event: SessionEvent) => void>()
+  /** What recovery has to say comes before anyone can listen. */
+  private unheard: SessionEvent[] = []
   private readonly controlFd = native.eventFd()
   private readonly recorder: RecorderThread
   private volume: VolumeThread | null = null
@@ -195,6 +197,7 @@ class LiveSession implements ProjectSession {
 
   on(listener: (event: SessionEvent) => void): () => void {
     this.listeners.add(listener)
+    for (const event of this.unheard.splice(0)) listener(event)
     return () => this.listeners.delete(listener)
   }
 
@@ -311,6 +314,7 @@ class LiveSession implements ProjectSession {
   }
 
   private emit(event: SessionEvent): void {
+    if (this.listeners.size === 0 && event.type === 'problem') this.unheard.push(event)
     for (const listener of this.listeners) listener(event)
   }
 }
