@@ -9,6 +9,7 @@ import { IzeError } from '../ize-error.ts'
 import { findDamage, scanFile } from '../oplog/damage.ts'
 import { segmentNames } from '../oplog/segment.ts'
 import { StateFile } from '../oplog/state-file.ts'
+import { WritersFile } from '../recorder/writers-file.ts'
 import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
 import { PijulRepository } from '../sys/native.ts'
 import { checkWorking } from './doctor-working.ts'
@@ -71,7 +72,9 @@ function checkState(findings: Findings, { dirty }: ProjectLayout): number | null
     const file = new StateFile(dirty)
     const { applied, recorded, nextIno } = file.read()
     file.close()
-    findings.ok('state', `Applied up to operation ${applied}, recorded up to ${recorded}.`)
+    const held = new WritersFile(dirty).read().files.length
+    const waiting = held === 0 ? '' : `; ${held} changed files wait for their version`
+    findings.ok('state', `Applied up to operation ${applied}, recorded up to ${recorded}${waiting}.`)
     return nextIno
   } catch (error) {
     if (!(error instanceof IzeError)) throw error

@@ -128,6 +128,11 @@ describe('the doctor', () => {
     expect(wrong(await check())).toEqual(['log: error'])
   })
 
+  it('names a list of open files that is none', async () => {
+    await writeFile(join(layout.dirty, 'writers'), '{"version": 1, "last": 0, "files": [{"ino":')
+    expect(wrong(await check())).toContain('state: error')
+  })
+
   it('says that a project in use is not looked into', async () => {
     const { IzeError } = await import('../../../src-main/engine/ize-error.ts')
     const busy = () => Promise.reject(new IzeError('E_ENGINE_BUSY', 'at work'))
