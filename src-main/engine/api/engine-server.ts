@@ -182,7 +182,7 @@ export class EngineServer implements Observer {
           )
         return
       case 'status':
-        return
+        return hub.projectsChanged()
     }
   }
 

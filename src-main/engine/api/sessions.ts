@@ -14,6 +14,8 @@ interface Entry {
   /** It is being unmounted or closed by us: that the mount ends is no news. */
   ending: boolean
   linger: NodeJS.Timeout | null
+  /** What keeps its recorder from going on at the moment. */
+  problem: string | null
 }
 
 export interface SessionsOptions {
@@ -53,7 +55,7 @@ export class Sessions {
   }
 
   problem(project: ProjectRecord): string | null {
-    return this.problems.get(project.uuid) ?? null
+    return this.entries.get(project.uuid)?.problem ?? this.problems.get(project.uuid) ?? null
   }
 
   setProblem(project: ProjectRecord, message: string): void {
@@ -128,7 +130,7 @@ export class Sessions {
     let entry = this.entries.get(project.uuid)
     if (!entry) {
       const session = await this.options.open(project)
-      entry = { project, session, uses: 0, mountPoint: null, ending: false, linger: null }
+      entry = { project, session, uses: 0, mountPoint: null, ending: false, linger: null, problem: null }
       const opened = entry
       this.entries.set(project.uuid, entry)
       session.on((event) => this.hear(opened, event))
@@ -182,7 +184,11 @@ export class Sessions {
       entry.mountPoint = null
       this.options.onChange()
     }
-    if (event.type === 'problem') this.setProblem(entry.project, event.message)
+    if (event.type === 'status') entry.problem = null
+    if (event.type === 'problem') {
+      if (event.passing) entry.problem = event.message
+      else this.setProblem(entry.project, event.message)
+    }
     this.options.onEvent(entry.project, event)
     this.considerClosing(entry)
   }

@@ -310,7 +310,7 @@ class LiveSession implements ProjectSession {
   private setProblem(problem: string | null): void {
     if (this.problem === problem) return
     this.problem = problem
-    this.emit(problem === null ? { type: 'status' } : { type: 'problem', message: problem })
+    this.emit(problem === null ? { type: 'status' } : { type: 'problem', message: problem, passing: true })
   }
 
   private emit(event: SessionEvent): void {

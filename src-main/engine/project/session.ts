@@ -31,7 +31,8 @@ export type SessionEvent =
   | { readonly type: 'recorded'; readonly sequence: number }
   /** The kernel or someone else ended the mount. */
   | { readonly type: 'unmounted'; readonly reason: string }
-  | { readonly type: 'problem'; readonly message: string }
+  /** `passing`: it is over when a status follows. */
+  | { readonly type: 'problem'; readonly message: string; readonly passing?: true }
 
 export interface OpenFile {
   readonly pid: number

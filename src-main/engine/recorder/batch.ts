@@ -1,8 +1,10 @@
+import { readContent, type LogBytes } from '../namespace/content.ts'
 import { findInode } from '../namespace/hard-links.ts'
 import { Namespace, type NamespaceOptions } from '../namespace/namespace.ts'
 import { apply } from '../namespace/reduce.ts'
 import { isMarker, type Operation } from '../oplog/operation.ts'
 import type { OplogReader } from '../oplog/oplog-reader.ts'
+import { CACHE_TAG, CACHE_TAG_BYTES, isCacheTag } from '../project/ignore.ts'
 import { Cutter, type Granularity } from './cut.ts'
 import type { Programs } from './programs.ts'
 import type { Writers } from './writers.ts'
@@ -80,6 +82,17 @@ export class Batch {
   isGone(ino: number): boolean {
     const inode = this.space.inodes.get(ino)
     return inode !== undefined && inode.nlink <= 0
+  }
+
+  /** Whether the directory says of itself that it is a cache, as the batch leaves it. */
+  hasCacheTag(directory: string, log: LogBytes): boolean {
+    const { space } = this
+    const inode = space.resolve(directory)
+    const tag = inode?.isDirectory ? space.lookup(inode, CACHE_TAG) : null
+    if (!tag?.isFile) return false
+    const start = Buffer.alloc(CACHE_TAG_BYTES)
+    const got = readContent(tag, 0, CACHE_TAG_BYTES, start, 0, space.tree, log)
+    return got === CACHE_TAG_BYTES && isCacheTag(start)
   }
 
   close(): void {

@@ -20,10 +20,9 @@ import { isMarker } from '../oplog/operation.ts'
 import { OplogReader } from '../oplog/oplog-reader.ts'
 import { currentBoot } from '../oplog/boot.ts'
 import { StateFile, type LogState } from '../oplog/state-file.ts'
-import { CACHE_TAG, CACHE_TAG_BYTES, isCacheTag, Versioning } from '../project/ignore.ts'
+import { Versioning } from '../project/ignore.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
-import { readContent } from '../namespace/content.ts'
 import { reached } from '../sys/failpoint.ts'
 import * as native from '../sys/native.ts'
 
@@ -87,7 +86,10 @@ export class Recorder {
     this.executor = new Executor(layout.working, layout.tmp, this.sidecar, this.reader)
     this.objectsFd = native.openAt(-100, Buffer.from(layout.objects).toString('latin1'), O_DIRECTORY, 0)
     this.maker = new ChangeMaker(layout.objects, this.objectsFd, settings.textLimit)
-    this.versioning = new Versioning(settings.ignore, (directory) => this.hasCacheTag(directory))
+    this.versioning = new Versioning(
+      settings.ignore,
+      (directory) => this.batch?.hasCacheTag(directory, this.reader) ?? false,
+    )
   }
 
   static async open(layout: ProjectLayout, settings: RecorderSettings, events: RecorderEvents): Promise<Recorder> {
@@ -378,16 +380,6 @@ export class Recorder {
     if (!program) return undefined
     const known = programs.findIndex(({ pid, start }) => pid === program.pid && start === program.start)
     return known >= 0 ? known : programs.push(program) - 1
-  }
-
-  private hasCacheTag(directory: string): boolean {
-    const space = this.batch?.space
-    const inode = space?.resolve(directory)
-    const tag = inode?.isDirectory ? space?.lookup(inode, CACHE_TAG) : null
-    if (!space || !tag?.isFile) return false
-    const start = Buffer.alloc(CACHE_TAG_BYTES)
-    const got = readContent(tag, 0, CACHE_TAG_BYTES, start, 0, space.tree, this.reader)
-    return got === CACHE_TAG_BYTES && isCacheTag(start)
   }
 }
 
