@@ -16,7 +16,7 @@ import type {
   VolumeToRecorder,
 } from '../project/worker-messages.ts'
 import * as native from '../sys/native.ts'
-import { Recorder } from './recorder.ts'
+import { Recorder, type RecorderEvents } from './recorder.ts'
 
 /** How often the log is looked at while operations come. */
 const POLL_MS = 40
@@ -305,11 +305,16 @@ async function main(): Promise<void> {
   sweepTmp()
   const recovered = openLog(layout.dirty)
   const link = new VolumeLink()
-  const recorder = await Recorder.open(layout, settings, {
+  const events: RecorderEvents = {
     volume: (message) => link.tell(message),
     stepsDone: (moves) => progress.publishSteps(moves),
     recorded: (recorded) => say({ type: 'recorded', ...recorded }),
     notice: (message) => say({ type: 'notice', message }),
+  }
+  const recorder = await Recorder.open(layout, settings, events).catch((error: unknown) => {
+    // On a full disk not even the index opens without a little room.
+    if (!reserve.release()) throw error
+    return Recorder.open(layout, settings, events)
   })
   const start = recovered.segments[0]?.startPosition ?? recovered.endPosition
   await recorder.recover({ start, end: recovered.endPosition })

@@ -94,7 +94,12 @@ export class Recorder {
 
   static async open(layout: ProjectLayout, settings: RecorderSettings, events: RecorderEvents): Promise<Recorder> {
     const pijul = await native.PijulRepository.open(layout.root, PIJUL_CHANNEL)
-    return new Recorder(layout, settings, events, pijul, await openCurrentIndex(layout.index, pijul))
+    try {
+      return new Recorder(layout, settings, events, pijul, await openCurrentIndex(layout.index, pijul))
+    } catch (error) {
+      await pijul.close()
+      throw error
+    }
   }
 
   get applied(): number {
