@@ -37,8 +37,7 @@ export class ChangeMaker {
     space: Namespace,
     log: LogBytes,
   ): Promise<{ change: native.PijulChange; metadata: ChangeMetadata }> {
-    const needs: string[] = []
-    const texts = await this.store(request.drafts, space, log, needs)
+    const { texts, needs } = await this.store(request.drafts, space, log)
     const entries = request.drafts.map(({ entry }) => entry)
     const metadata: ChangeMetadata = {
       version: 1,
@@ -66,15 +65,15 @@ export class ChangeMaker {
     drafts: readonly Draft[],
     space: Namespace,
     log: LogBytes,
-    fresh: string[],
-  ): Promise<Map<ChangeEntry, Buffer>> {
+  ): Promise<{ readonly texts: Map<ChangeEntry, Buffer>; readonly needs: string[] }> {
     const texts = new Map<ChangeEntry, Buffer>()
+    const needs: string[] = []
     const take = (entry: ChangeEntry, stored: native.StoredObject): void => {
       entry.object = stored.hash
       entry.size = stored.size
       entry.text = stored.content !== null
       texts.set(entry, stored.content ?? pointerText({ kind: 'file', size: stored.size, object: stored.hash }))
-      if (stored.storedSize > 0) fresh.push(join(this.objects, stored.hash.slice(0, 2), stored.hash.slice(2)))
+      if (stored.storedSize > 0) needs.push(join(this.objects, stored.hash.slice(0, 2), stored.hash.slice(2)))
     }
     const files = drafts.filter((draft) => draft.content?.isFile)
     if (files.length < POOL_FROM) {
@@ -94,6 +93,6 @@ export class ChangeMaker {
         lot.forEach(({ entry }, i) => take(entry, stored[i] as native.StoredObject))
       }
     }
-    return texts
+    return { texts, needs }
   }
 }

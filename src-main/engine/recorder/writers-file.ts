@@ -5,9 +5,7 @@ import { IzeError } from '../ize-error.ts'
 
 const writingSchema = z.object({
   ino: z.number().int(),
-  /** First operation not in history. */
-  first: z.number().int(),
-  /** When that was noticed (ms). */
+  /** When its first operation that is not in history was noticed (ms). */
   since: z.number(),
   /** Made since, so history does not know the file. */
   born: z.boolean(),

@@ -154,5 +154,5 @@ export class Writers {
 }
 
 function begun(op: Operation, since: number, born: boolean): Writing {
-  return { ino: op.ino, first: op.id, since, born, operations: 1, newest: op.id, path: op.path, closed: false }
+  return { ino: op.ino, since, born, operations: 1, newest: op.id, path: op.path, closed: false }
 }

@@ -29,10 +29,8 @@ const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').sp
 let left = Number(count ?? 1)
 
 export function reached(place: Failpoint): void {
-  if (place !== wanted || --left > 0) return
-  if (action === 'fail') throw new Error(`the failpoint ${place} was reached`)
-  if (left < 0) return
-  if (action === 'throw') throw new Error(`the failpoint ${place} was reached`)
+  if (place !== wanted || --left > 0 || (left < 0 && action !== 'fail')) return
+  if (action === 'throw' || action === 'fail') throw new Error(`the failpoint ${place} was reached`)
   if (action === 'hang') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   process.kill(process.pid, 'SIGKILL')
 }
