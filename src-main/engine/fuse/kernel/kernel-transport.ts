@@ -53,11 +53,11 @@ export class KernelTransport implements Transport {
 
   constructor(private readonly options: KernelOptions) {
     this.reply = new Reply(options.fuseFd, options.volume.space)
-    this.parking = new Parking(this.request, this.reply)
+    this.parking = new Parking(this.request, this.reply, (count) => options.progress.setParked(count))
     this.shedding = new Shedding(options.volume.space, options.notifier)
     this.dispatcher = new Dispatcher(options.volume, this.request, this.reply, {
       sync: (reply) => this.sync(reply),
-      interrupt: (low, high) => this.interrupt(low, high),
+      interrupt: (low, high) => this.parking.interrupt(low, high),
       statfsFd: options.statfsFd,
       reserveBytes: options.reserveBytes,
     })
@@ -90,7 +90,6 @@ export class KernelTransport implements Transport {
     while (this.parking.count > 0 && this.options.growth.verdict() !== 'waits') {
       if (!this.parking.next()) break
       this.handle()
-      this.options.progress.setParked(this.parking.count)
     }
   }
 
@@ -101,7 +100,7 @@ export class KernelTransport implements Transport {
     try {
       const verdict = GROWING.has(request.opcode) ? options.growth.verdict(MAKES_ROOM.has(request.opcode)) : 'goes'
       if (verdict === 'goes') this.dispatcher.answer()
-      else if (verdict === 'waits') this.park()
+      else if (verdict === 'waits') this.parking.park()
       else reply.status(-verdict)
     } catch (error) {
       options.report(`request ${request.opcode} on inode ${request.nodeid} failed`, error)
@@ -114,17 +113,6 @@ export class KernelTransport implements Transport {
   private startWriteback(): void {
     const part = this.options.volume.log.takeWriteback()
     if (part) this.options.lane.startWriteback(part.fd, part.offset, part.length)
-  }
-
-  private interrupt(low: number, high: number): boolean {
-    const waited = this.parking.interrupt(low, high)
-    if (waited) this.options.progress.setParked(this.parking.count)
-    return waited
-  }
-
-  private park(): void {
-    this.parking.park()
-    this.options.progress.setParked(this.parking.count)
   }
 
   /** One fdatasync of all that is not on the disk, by the lane, which answers. */

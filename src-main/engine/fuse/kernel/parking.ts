@@ -18,6 +18,8 @@ export class Parking {
   constructor(
     private readonly request: Request,
     private readonly reply: Reply,
+    /** Hears how many wait whenever that changes. */
+    private readonly parked: (count: number) => void,
   ) {}
 
   get count(): number {
@@ -32,6 +34,7 @@ export class Parking {
       uniqueHigh: request.uniqueHigh,
     })
     this.reply.answered = true
+    this.parked(this.count)
   }
 
   /** The program that waits was interrupted: it gets EINTR, nothing was done. */
@@ -39,6 +42,7 @@ export class Parking {
     const index = this.waiting.findIndex((one) => one.uniqueLow === uniqueLow && one.uniqueHigh === uniqueHigh)
     if (index < 0) return false
     this.waiting.splice(index, 1)
+    this.parked(this.count)
     this.reply.begin(uniqueLow, uniqueHigh)
     this.reply.status(-EINTR)
     return true
@@ -48,6 +52,7 @@ export class Parking {
   next(): boolean {
     const one = this.waiting.shift()
     if (!one) return false
+    this.parked(this.count)
     one.bytes.copy(this.request.bytes, Request.START)
     this.request.parse(one.bytes.length)
     return true
