@@ -10,7 +10,10 @@ export interface LogBound {
 /** Why nothing can be recorded at the moment. */
 export type RecorderStopped = 'no' | 'full' | 'error'
 
-/** What becomes of a request that makes the log grow: it goes on, it waits for room, or it is refused with an errno. */
+/** What a request does: nothing to the log; lets it grow; that, to make room on the disk, as people do when it is full. */
+export type Growing = 'no' | 'grows' | 'makes room'
+
+/** What becomes of a request: it goes on, it waits for room in the log, or it is refused with an errno. */
 export type Verdict = 'goes' | 'waits' | typeof ENOSPC | typeof EIO
 
 /**
@@ -31,10 +34,10 @@ export class Growth {
     this.reserve.doubt()
   }
 
-  /** `makesRoom`: it is what people and programs do about a full disk. */
-  verdict(makesRoom = false): Verdict {
+  verdict(growing: Growing): Verdict {
+    if (growing === 'no') return 'goes'
     const { log, bound, reserve, stopped } = this
-    if (!makesRoom && (stopped === 'full' || (!reserve.held && !reserve.take()))) return ENOSPC
+    if (growing === 'grows' && (stopped === 'full' || (!reserve.held && !reserve.take()))) return ENOSPC
     if (log.bytes < bound.limitBytes && log.operations < bound.limitOperations) return 'goes'
     if (stopped === 'no') return 'waits'
     return stopped === 'full' ? ENOSPC : EIO

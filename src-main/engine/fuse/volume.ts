@@ -24,6 +24,7 @@ export interface VolumeListener {
   program(process: number, start: number): void
 }
 
+/** What takes the reserve on a full disk: it makes room by what it does (growth.ts says which requests lead here). */
 const MAKES_ROOM: ReadonlySet<OpType> = new Set<OpType>(['delete', 'rmdir', 'truncate', 'rename', 'removexattr'])
 
 /**

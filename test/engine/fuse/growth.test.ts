@@ -20,38 +20,38 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 describe('what makes the log grow', () => {
   it('goes on below the bound and waits at it', () => {
-    expect(growth.verdict()).toBe('goes')
+    expect(growth.verdict('grows')).toBe('goes')
     log.operations = 10
-    expect(growth.verdict()).toBe('waits')
+    expect(growth.verdict('grows')).toBe('waits')
     log.operations = 9
     log.bytes = 100
-    expect(growth.verdict()).toBe('waits')
+    expect(growth.verdict('grows')).toBe('waits')
   })
 
   it('is refused at the bound when nothing will make room, and goes on below it', () => {
     growth.recorderIs('error')
-    expect(growth.verdict()).toBe('goes')
+    expect(growth.verdict('grows')).toBe('goes')
     log.bytes = 100
-    expect(growth.verdict()).toBe(EIO)
+    expect(growth.verdict('grows')).toBe(EIO)
     growth.recorderIs('no')
-    expect(growth.verdict()).toBe('waits')
+    expect(growth.verdict('grows')).toBe('waits')
   })
 
   it('is refused on a full disk, wherever the bound is', () => {
     growth.recorderIs('full')
-    expect(growth.verdict()).toBe(ENOSPC)
-    expect(growth.verdict(true)).toBe('goes')
+    expect(growth.verdict('grows')).toBe(ENOSPC)
+    expect(growth.verdict('makes room')).toBe('goes')
     log.bytes = 100
-    expect(growth.verdict(true)).toBe(ENOSPC)
+    expect(growth.verdict('makes room')).toBe(ENOSPC)
     log.bytes = 0
     growth.recorderIs('no')
-    expect(growth.verdict()).toBe('goes')
+    expect(growth.verdict('grows')).toBe('goes')
   })
 
   it('takes back a reserve that was given up before it goes on', () => {
     reserve.release()
     expect(reserve.held).toBe(false)
-    expect(growth.verdict()).toBe('goes')
+    expect(growth.verdict('grows')).toBe('goes')
     expect(reserve.held).toBe(true)
   })
 })

@@ -6,7 +6,7 @@ import type { Transport, TransportEnd } from '../transport.ts'
 import type { Volume } from '../volume.ts'
 import { Dispatcher } from './dispatch.ts'
 import { Parking } from './parking.ts'
-import { GROWING, MAKES_ROOM, OP } from './protocol.ts'
+import { growingOf, OP } from './protocol.ts'
 import { Reply } from './reply.ts'
 import { Request } from './request.ts'
 import { Shedding } from './shedding.ts'
@@ -87,7 +87,7 @@ export class KernelTransport implements Transport {
 
   /** Answers parked requests while the log has room. */
   resume(): void {
-    while (this.parking.count > 0 && this.options.growth.verdict() !== 'waits') {
+    while (this.parking.count > 0 && this.options.growth.verdict('grows') !== 'waits') {
       if (!this.parking.next()) break
       this.handle()
     }
@@ -98,7 +98,7 @@ export class KernelTransport implements Transport {
     reply.begin(request.uniqueLow, request.uniqueHigh)
     options.progress.setBusy(request.opcode)
     try {
-      const verdict = GROWING.has(request.opcode) ? options.growth.verdict(MAKES_ROOM.has(request.opcode)) : 'goes'
+      const verdict = options.growth.verdict(growingOf(request.opcode))
       if (verdict === 'goes') this.dispatcher.answer()
       else if (verdict === 'waits') this.parking.park()
       else reply.status(-verdict)

@@ -1,3 +1,5 @@
+import type { Growing } from '../growth.ts'
+
 /**
  * Numbers of the FUSE kernel protocol, version 7.31 and later (linux/fuse.h). Requests and replies are little-endian
  * structures after a header of 40 (request) or 16 bytes (reply); the offsets stand where they are read.
@@ -89,24 +91,28 @@ export const FATTR = {
 /** Mode, owner, group, size and times: what a SETATTR is about. */
 export const ANY_ATTRIBUTE = 63
 
-/** Requests that change something: they wait when the log is at its bound. Removing and shrinking do not. */
-export const GROWING: ReadonlySet<number> = new Set([
-  OP.SETATTR,
-  OP.SYMLINK,
-  OP.MKNOD,
-  OP.MKDIR,
-  OP.RENAME,
-  OP.RENAME2,
-  OP.LINK,
-  OP.WRITE,
-  OP.SETXATTR,
-  OP.REMOVEXATTR,
-  OP.CREATE,
-  OP.FALLOCATE,
+/**
+ * Requests that change something wait when the log is at its bound; removing does not. What makes room: truncation, a
+ * file put in the place of another, an attribute less.
+ */
+const GROWING: ReadonlyMap<number, Growing> = new Map<number, Growing>([
+  [OP.SETATTR, 'makes room'],
+  [OP.SYMLINK, 'grows'],
+  [OP.MKNOD, 'grows'],
+  [OP.MKDIR, 'grows'],
+  [OP.RENAME, 'makes room'],
+  [OP.RENAME2, 'makes room'],
+  [OP.LINK, 'grows'],
+  [OP.WRITE, 'grows'],
+  [OP.SETXATTR, 'grows'],
+  [OP.REMOVEXATTR, 'makes room'],
+  [OP.CREATE, 'grows'],
+  [OP.FALLOCATE, 'grows'],
 ])
 
-/** Of those, what makes room by what it does: truncation, a file put in the place of another, an attribute less. */
-export const MAKES_ROOM: ReadonlySet<number> = new Set([OP.SETATTR, OP.RENAME, OP.RENAME2, OP.REMOVEXATTR])
+export function growingOf(opcode: number): Growing {
+  return GROWING.get(opcode) ?? 'no'
+}
 
 /** Nobody else changes the tree: what the kernel knows stays true for a day. */
 export const VALID_SECONDS = 86400

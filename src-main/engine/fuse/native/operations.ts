@@ -3,6 +3,7 @@ import { HEADROOM } from '../../oplog/oplog-writer.ts'
 import { removeXattr, setAttributes, setXattr, type AttributeChange } from '../attributes.ts'
 import * as data from '../data.ts'
 import { EILSEQ, EIO, ENODATA, EOPNOTSUPP } from '../errno.ts'
+import type { Growing } from '../growth.ts'
 import { link, make, remove, rename, type Making } from '../names.ts'
 import type { Caller, Volume } from '../volume.ts'
 import { entryStat, fileStat, spaceStat, timeOf } from './file-stat.ts'
@@ -39,16 +40,17 @@ export function operationsOn({ volume, files, requests, sync }: OperationsOption
   const scratch = Buffer.alloc(HEADROOM + WRITE_ROOM)
 
   const bind =
-    (grows: boolean) =>
+    (effect: Growing) =>
     <A extends readonly unknown[]>(name: string, work: (...args: A) => Outcome) =>
     (...all: [...args: A, answer: Answer]): void => {
       const answer = all[all.length - 1] as Answer
       const args = all.slice(0, -1) as unknown as A
-      requests.serve(name, grows, () => work(...args), answer)
+      requests.serve(name, effect, () => work(...args), answer)
     }
-  const plain = bind(false)
+  const plain = bind('no')
   /** Waits when the log is at its bound. */
-  const growing = bind(true)
+  const growing = bind('grows')
+  const makingRoom = bind('makes room')
 
   const change = (path: string, wanted: AttributeChange): number => {
     const inode = files.find(path)
@@ -153,12 +155,12 @@ export function operationsOn({ volume, files, requests, sync }: OperationsOption
       return data.write(volume, inode, offset, scratch, HEADROOM, part, false, caller)
     }),
 
-    truncate: growing('truncate', (path: string, size: number) => {
+    truncate: makingRoom('truncate', (path: string, size: number) => {
       const inode = files.find(path)
       return typeof inode === 'number' ? inode : data.truncate(volume, inode, size, false, caller)
     }),
 
-    ftruncate: growing('ftruncate', (_path: string, handle: number, size: number) => {
+    ftruncate: makingRoom('ftruncate', (_path: string, handle: number, size: number) => {
       const inode = files.held(handle)
       return typeof inode === 'number' ? inode : data.truncate(volume, inode, size, false, caller)
     }),
@@ -183,7 +185,7 @@ export function operationsOn({ volume, files, requests, sync }: OperationsOption
       return typeof place === 'number' ? place : link(volume, inode, place.parent, place.name, caller)
     }),
 
-    rename: growing('rename', (from: string, to: string) => {
+    rename: makingRoom('rename', (from: string, to: string) => {
       const source = files.place(from)
       if (typeof source === 'number') return source
       const target = files.place(to)
@@ -198,9 +200,9 @@ export function operationsOn({ volume, files, requests, sync }: OperationsOption
 
     rmdir: plain('rmdir', (path: string) => removed(path, true)),
 
-    chmod: growing('chmod', (path: string, mode: number) => change(path, { mode })),
+    chmod: makingRoom('chmod', (path: string, mode: number) => change(path, { mode })),
 
-    chown: growing('chown', (path: string, uid: number, gid: number) => {
+    chown: makingRoom('chown', (path: string, uid: number, gid: number) => {
       const inode = files.find(path)
       if (typeof inode === 'number') return inode
       // Even one that names nobody takes setuid and the like away.
@@ -208,7 +210,7 @@ export function operationsOn({ volume, files, requests, sync }: OperationsOption
       return setAttributes(volume, inode, wanted, caller)
     }),
 
-    utimens: growing('utimens', (path: string, atime: number, mtime: number) =>
+    utimens: makingRoom('utimens', (path: string, atime: number, mtime: number) =>
       change(path, { atime: timeOf(atime), mtime: timeOf(mtime) }),
     ),
 
@@ -234,7 +236,7 @@ export function operationsOn({ volume, files, requests, sync }: OperationsOption
       return [0, Buffer.from([...space.xattrs(inode).keys()].map((name) => `${name}\0`).join(''), 'latin1')]
     }),
 
-    removexattr: growing('removexattr', (path: string, name: string) => {
+    removexattr: makingRoom('removexattr', (path: string, name: string) => {
       const inode = files.find(path)
       if (typeof inode === 'number') return inode
       return removeXattr(volume, inode, textToBytes(name) ?? '', caller)

@@ -1,5 +1,5 @@
 import { EIO } from '../errno.ts'
-import type { Growth } from '../growth.ts'
+import type { Growing, Growth } from '../growth.ts'
 import type { Answer } from './fuse-native.ts'
 
 /** What an operation comes to: a number (0, a count, -errno), or that and what it gives back. */
@@ -16,6 +16,7 @@ export interface RequestsOptions {
 
 interface Request {
   readonly name: string
+  readonly growing: Growing
   readonly work: () => Outcome
   readonly answer: Answer
 }
@@ -31,11 +32,11 @@ export class Requests {
 
   constructor(private readonly options: RequestsOptions) {}
 
-  serve(name: string, grows: boolean, work: () => Outcome, answer: Answer): void {
+  serve(name: string, growing: Growing, work: () => Outcome, answer: Answer): void {
     if (this.over) return answer(-EIO)
-    const verdict = grows ? this.options.growth.verdict() : 'goes'
+    const verdict = this.options.growth.verdict(growing)
     if (verdict === 'waits') {
-      this.waiting.push({ name, work, answer })
+      this.waiting.push({ name, growing, work, answer })
       this.options.parked(this.waiting.length)
       return
     }
@@ -57,10 +58,10 @@ export class Requests {
   resume(): void {
     if (this.resuming) return
     this.resuming = true
-    while (this.waiting.length > 0 && this.options.growth.verdict() !== 'waits') {
-      const { name, work, answer } = this.waiting.shift() as Request
+    while (this.waiting.length > 0 && this.options.growth.verdict('grows') !== 'waits') {
+      const { name, growing, work, answer } = this.waiting.shift() as Request
       this.options.parked(this.waiting.length)
-      this.serve(name, true, work, answer)
+      this.serve(name, growing, work, answer)
     }
     this.resuming = false
   }

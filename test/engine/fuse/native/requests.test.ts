@@ -38,7 +38,7 @@ beforeEach(() => {
 function ask(name: string, grows: boolean, work: () => Outcome = () => 0): void {
   requests.serve(
     name,
-    grows,
+    grows ? 'grows' : 'no',
     () => {
       if (grows) room--
       return work()
@@ -98,6 +98,21 @@ describe('requests', () => {
       ['d', -EIO],
     ])
     expect(parked).toBe(0)
+  })
+
+  it('that make room are served on a full disk', () => {
+    growth.recorderIs('full')
+    ask('write', true)
+    requests.serve(
+      'truncate',
+      'makes room',
+      () => 0,
+      (...answer) => answers.push(['truncate', ...answer]),
+    )
+    expect(answers).toEqual([
+      ['write', -ENOSPC],
+      ['truncate', 0],
+    ])
   })
 
   it('are all answered when the service ends', () => {
