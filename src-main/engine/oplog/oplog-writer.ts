@@ -31,7 +31,7 @@ export type { LogSync } from './sync-ledger.ts'
 /** Free bytes a caller keeps in front of the data it hands to `append`. */
 export const HEADROOM = 65536
 const SEGMENT_BYTES = 64 * 1024 * 1024
-const WRITEBACK_BYTES = 8 * 1024 * 1024
+const WRITEBACK_BYTES = 1 * 1024 * 1024
 const EIO = 5
 const EFBIG = 27
 /** A record without room in front of its data is put together here, or in a buffer of its own when it is longer. */
@@ -176,7 +176,7 @@ export class OplogWriter {
     this.rotate()
   }
 
-  /** The stretch of the log whose write-back should be started now (sync_file_range), once per 8 MiB. */
+  /** The stretch of the log whose write-back should be started now (sync_file_range), once per MiB. */
   takeWriteback(): { readonly fd: number; readonly offset: number; readonly length: number } | null {
     if (this.end - this.writebackFrom < WRITEBACK_BYTES) return null
     const segment = this.locate(this.writebackFrom)

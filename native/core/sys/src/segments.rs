@@ -3,6 +3,7 @@
 use crate::copy::{copy_range, make_hole, with_buffer};
 use crate::errno::{Errno, Result};
 use crate::read_write::{read_exact_at, write_all_at};
+use crate::sync::Pace;
 
 /// `length` bytes at `offset` of `fd`, or that many zeros when `fd` is -1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,22 +46,26 @@ pub(crate) fn total(segments: &[Segment]) -> i64 {
 
 /// Pieces up to this size are gathered and written together.
 const GATHERED: i64 = 1 << 16;
+/// What is larger is copied in parts of this size.
+const LARGE_PART: i64 = 1 << 22;
 /// Shorter zeros than a block gain nothing as a hole.
 const HOLE_FROM: i64 = 4096;
 
 /// Writes the segments one after the other at `to_offset`; returns the bytes written.
-/// EIO when a source ends before its segment does.
+/// EIO when a source ends before its segment does. A long one goes to the disk as it is written, at the disk's pace.
 pub fn write_segments(to: i32, to_offset: i64, segments: &[Segment]) -> Result<i64> {
     let mut at = to_offset;
     let mut rest = segments;
+    let mut pace = Pace::new(to, to_offset);
     while let Some(first) = rest.first() {
+        pace.written(at)?;
         let gathered = rest.iter().take_while(|s| is_gathered(s)).count();
         if gathered > 0 {
             at += write_gathered(to, at, &rest[..gathered])?;
             rest = &rest[gathered..];
             continue;
         }
-        write_large(to, at, first)?;
+        write_large(to, at, first, &mut pace)?;
         at += first.length;
         rest = &rest[1..];
     }
@@ -71,14 +76,20 @@ fn is_gathered(s: &Segment) -> bool {
     s.length <= GATHERED && !(s.is_zeros() && s.length >= HOLE_FROM)
 }
 
-fn write_large(to: i32, at: i64, s: &Segment) -> Result<()> {
+fn write_large(to: i32, at: i64, s: &Segment, pace: &mut Pace) -> Result<()> {
     if s.is_zeros() {
         return make_hole(to, at, s.length);
     }
-    match copy_range(s.fd, s.offset, to, at, s.length, true)? {
-        n if n == s.length => Ok(()),
-        _ => Err(Errno(libc::EIO)),
+    let mut done = 0;
+    while done < s.length {
+        let part = LARGE_PART.min(s.length - done);
+        if copy_range(s.fd, s.offset + done, to, at + done, part, true)? != part {
+            return Err(Errno(libc::EIO));
+        }
+        done += part;
+        pace.written(at + done)?;
     }
+    Ok(())
 }
 
 fn write_gathered(to: i32, to_offset: i64, segments: &[Segment]) -> Result<i64> {
