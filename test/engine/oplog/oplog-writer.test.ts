@@ -188,19 +188,19 @@ describe('flushing', () => {
     expect(readAll(dir)).toHaveLength(2)
   })
 
-  test('write-back is due once per 8 MiB and covers all of the log', () => {
+  test('write-back is due once per MiB and covers all of the log', () => {
     const { writer } = openWriter(newFolder(), { segmentBytes: 5 * 1024 * 1024 })
     let covered = 0
     let calls = 0
-    for (let n = 0; n < 24; n++) {
-      append(writer, plainWrite(n, Buffer.alloc(1024 * 1024)))
+    for (let n = 0; n < 96; n++) {
+      append(writer, plainWrite(n, Buffer.alloc(128 * 1024)))
       for (let due = writer.takeWriteback(); due !== null; due = writer.takeWriteback()) {
         covered += due.length
         calls++
       }
     }
-    expect(writer.end - covered).toBeLessThan(8 * 1024 * 1024)
-    expect(calls).toBeLessThanOrEqual(6)
+    expect(writer.end - covered).toBeLessThan(1024 * 1024)
+    expect(calls).toBeLessThanOrEqual(14)
     writer.close()
   })
 })
