@@ -14,7 +14,8 @@ import { stateAfter } from './version-state.ts'
  *   one that died there last goes on, and where none died, a new file begins. What still stands where a renamed file
  *   arrives dies.
  *
- * Directories that no entry told of begin with the first file below them.
+ * Directories that no entry told of begin with the first file below them, also where something else stands. What is no
+ * directory any longer has nothing below it.
  */
 export class Lineages {
   /** Files that died in this change. */
@@ -57,6 +58,7 @@ export class Lineages {
   private put(entry: ChangeEntry): DraftFile {
     const parent = this.directory(directoryOf(entry.path), entry)
     const there = this.draft.slot(parent, nameOf(entry.path))
+    if (there?.alive && entry.type !== 'directory') this.killBelow(there, entry)
     const file = this.addVersion(there, entry)
     if (!file.alive) this.draft.attach(file, parent, nameOf(entry.path))
     return file
@@ -66,6 +68,7 @@ export class Lineages {
     const parent = this.directory(directoryOf(entry.path), entry)
     const there = this.draft.slot(parent, nameOf(entry.path))
     if (there?.alive) this.kill(there, { ...entry, kind: 'delete', from: undefined })
+    if (entry.type !== 'directory') this.killBelow(file, entry)
     this.addVersion(file, entry)
     this.draft.move(file, parent, nameOf(entry.path))
   }
@@ -79,6 +82,11 @@ export class Lineages {
     const parent = this.directory(directoryOf(entry.path), entry)
     const dead = this.draft.slot(parent, nameOf(entry.path))
     if (dead && this.died.has(dead)) return
+    // A directory that began with something that came and went in it, as it did itself.
+    if (dead?.alive) {
+      this.kill(dead, entry)
+      return
+    }
     const ghost = this.addVersion(dead, entry)
     if (dead) return
     this.draft.attach(ghost, parent, nameOf(entry.path))
@@ -87,8 +95,15 @@ export class Lineages {
 
   /** Deepest first, so that a directory outlives what is below it. */
   private kill(file: DraftFile, entry: ChangeEntry): void {
-    const { directory } = file
-    for (const child of directory ? this.draft.children(file.id) : []) {
+    this.killBelow(file, entry)
+    this.addVersion(file, entry)
+    this.draft.detach(file, true)
+    this.died.add(file)
+  }
+
+  private killBelow(file: DraftFile, entry: ChangeEntry): void {
+    if (!file.directory) return
+    for (const child of this.draft.children(file.id)) {
       const path = `${entry.path}/${child.name}`
       const { type, ino } = this.draft.stateOf(child) ?? { type: 'file', ino: 0 }
       this.kill(child, {
@@ -100,10 +115,7 @@ export class Lineages {
         operations: entry.operations,
       })
     }
-    this.addVersion(file, entry)
-    this.draft.detach(file, true)
-    this.died.add(file)
-    if (directory) this.directories.clear()
+    this.directories.clear()
   }
 
   private addVersion(file: DraftFile | null, entry: ChangeEntry): DraftFile {
@@ -132,16 +144,17 @@ export class Lineages {
     if (path === '') return ROOT
     const known = this.directories.get(path)
     if (known !== undefined) return known
-    const found =
-      this.find(path) ??
-      this.put({
-        kind: 'create',
-        type: 'directory',
-        ino: 0,
-        path,
-        program: entry.program,
-        operations: entry.operations,
-      })
+    const there = this.find(path)
+    const found = there?.directory
+      ? there
+      : this.put({
+          kind: 'create',
+          type: 'directory',
+          ino: 0,
+          path,
+          program: entry.program,
+          operations: entry.operations,
+        })
     this.directories.set(path, found.id)
     return found.id
   }
