@@ -90,6 +90,7 @@ export const errorCodes = {
   E_WORKING: exitCodes.damaged,
   E_APPLY: exitCodes.damaged,
   E_RECORD: exitCodes.damaged,
+  E_MMR_DAMAGED: exitCodes.damaged,
   E_CHANGE_FOREIGN: exitCodes.damaged,
 
   E_CANCELLED: exitCodes.interrupted,
