@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type MmrNodes } from '../../../../src-main/engine/store/mmr/mmr.ts'
-import { positionOf } from '../../../../src-main/engine/store/mmr/positions.ts'
 import {
   type ConsistencyProof,
   type InclusionProof,
@@ -11,19 +8,13 @@ import {
   proveInclusion,
   rootFromInclusion,
 } from '../../../../src-main/engine/store/mmr/proofs.ts'
-import { address, addresses, mmrOf, newFile } from './some-mmr.ts'
+import { address, addresses, mmrInMemory, mmrOf } from './some-mmr.ts'
 
 it('shows every leaf at every size up to 300', () => {
   const leaves = addresses(300)
-  const file = newFile()
-  const mmr = mmrOf(leaves, file)
-  const bytes = readFileSync(file)
-  const nodes: MmrNodes = {
-    leaves: 300,
-    node: (subtree) => bytes.subarray(32 * positionOf(subtree), 32 * positionOf(subtree) + 32),
-  }
+  const nodes = mmrInMemory(leaves)
   for (let count = 1; count <= 300; count++) {
-    const root = mmr.rootAt(count)
+    const { root } = mmrInMemory(leaves.slice(0, count))
     for (let leaf = 0; leaf < count; leaf++) {
       const proof = proveInclusion(nodes, leaf, count)
       if (rootFromInclusion(leaves[leaf]!, proof) !== root) expect.fail(`leaf ${leaf} of ${count}`)

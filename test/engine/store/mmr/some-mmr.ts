@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { Mmr } from '../../../../src-main/engine/store/mmr/mmr.ts'
+import { Mmr, type MmrNodes } from '../../../../src-main/engine/store/mmr/mmr.ts'
+import { PeakStack } from '../../../../src-main/engine/store/mmr/peak-stack.ts'
+import { positionOf } from '../../../../src-main/engine/store/mmr/positions.ts'
 import { hashBytes } from '../../../../src-main/engine/sys/native.ts'
 
 /** The address of a seal that never was. */
@@ -26,4 +28,11 @@ export function mmrOf(leaves: readonly string[], file = newFile()): Mmr {
   onTestFinished(() => mmr.close())
   mmr.append(leaves)
   return mmr
+}
+
+/** The same without a file. */
+export function mmrInMemory(leaves: readonly string[]): MmrNodes & { readonly root: string } {
+  const peaks = PeakStack.empty()
+  const nodes = leaves.map((leaf) => Buffer.from(leaf, 'hex')).flatMap((leaf) => [leaf, ...peaks.push(0, leaf)])
+  return { leaves: leaves.length, node: (subtree) => nodes[positionOf(subtree)]!, root: peaks.root() }
 }
