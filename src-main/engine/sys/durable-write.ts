@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { link, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /**
@@ -30,6 +30,23 @@ export async function durableWrite(file: string, content: string | Uint8Array, m
     throw error
   }
   await syncDirectory(directory)
+}
+
+/** Makes a small file, whole or not at all, also over a crash. False: there is one of that name, and it stays as it is. */
+export async function durableCreate(file: string, content: string | Uint8Array, mode = 0o600): Promise<boolean> {
+  const whole = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`)
+  await durableWrite(whole, content, mode)
+  try {
+    // Unlike a rename, it takes no other file's place.
+    await link(whole, file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  } finally {
+    await unlink(whole)
+    await syncDirectory(dirname(file))
+  }
 }
 
 /** Makes names that were created, renamed or removed in a directory survive power loss. */
