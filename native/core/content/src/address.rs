@@ -6,20 +6,28 @@ use std::fmt;
 use std::sync::LazyLock;
 
 /// The address of a blob; prints as 64 hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Address([u8; 32]);
 
 static BLOB: LazyLock<blake3::Hasher> =
     LazyLock::new(|| blake3::Hasher::new_derive_key("ize 2026-11 blob v1"));
 
 /// A hasher in the domain of blobs.
-pub(crate) fn blob_hasher() -> blake3::Hasher {
+pub fn blob_hasher() -> blake3::Hasher {
     BLOB.clone()
 }
 
 impl Address {
     pub fn of(bytes: &[u8]) -> Self {
         Address::from(blob_hasher().update(bytes).finalize())
+    }
+
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Address(bytes)
+    }
+
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// From 64 lower-case hex digits.
@@ -37,7 +45,7 @@ impl Address {
     }
 
     /// `ab/cdef…`, below the objects directory.
-    pub(crate) fn path(&self) -> Name {
+    pub fn path(&self) -> Name {
         let hex = self.to_string();
         name(&format!("{}/{}", &hex[..2], &hex[2..]))
     }

@@ -16,10 +16,19 @@ const CHECKED_FIRST: u64 = 4 << 20;
 /// Writes the plain bytes at the position of `out_fd`; returns how many. A large object is checked while it is
 /// written: on `Damaged` what `out_fd` got is to be thrown away.
 pub fn copy_object(objects_fd: RawFd, address: &Address, out_fd: RawFd) -> Result<u64> {
+    stream_object(objects_fd, address, &mut |bytes| write_all(out_fd, bytes))
+}
+
+/// Gives the plain bytes to `sink`, piece by piece; returns how many. Checked as `copy_object` does.
+pub fn stream_object(
+    objects_fd: RawFd,
+    address: &Address,
+    sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<u64> {
     let mut object = open_object(objects_fd, address)?;
     let size = object.header.size;
     if size <= CHECKED_FIRST {
-        write_all(out_fd, &read_object(objects_fd, address, CHECKED_FIRST)?)?;
+        sink(&read_object(objects_fd, address, CHECKED_FIRST)?)?;
         return Ok(size);
     }
     object
@@ -27,8 +36,8 @@ pub fn copy_object(objects_fd: RawFd, address: &Address, out_fd: RawFd) -> Resul
         .seek(SeekFrom::Start(HEADER_BYTES as u64))
         .map_err(Error::io("reading an object"))?;
     match object.header.encoding {
-        Encoding::Plain => copy_checked(object.file, size, address, out_fd)?,
-        Encoding::Zstd => copy_checked(decoder(object.file)?, size, address, out_fd)?,
+        Encoding::Plain => copy_checked(object.file, size, address, sink)?,
+        Encoding::Zstd => copy_checked(decoder(object.file)?, size, address, sink)?,
     }
     Ok(size)
 }
@@ -38,7 +47,12 @@ fn decoder(file: File) -> Result<impl Read> {
     zstd::Decoder::new(file).map_err(Error::io("decompressing an object"))
 }
 
-fn copy_checked(mut plain: impl Read, size: u64, address: &Address, out_fd: RawFd) -> Result<()> {
+fn copy_checked(
+    mut plain: impl Read,
+    size: u64,
+    address: &Address,
+    sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
     let (mut hasher, mut piece, mut copied) = (blob_hasher(), vec![0; PIECE], 0);
     let damaged = |why| Error::Damaged(*address, why);
     loop {
@@ -55,7 +69,7 @@ fn copy_checked(mut plain: impl Read, size: u64, address: &Address, out_fd: RawF
             return Err(damaged("it has more bytes than it says"));
         }
         hasher.update(&piece[..n]);
-        write_all(out_fd, &piece[..n])?;
+        sink(&piece[..n])?;
     }
     if copied != size || Address::from(hasher.finalize()) != *address {
         return Err(damaged("its bytes are not those it was stored with"));

@@ -41,6 +41,11 @@ pub(crate) fn open_object(objects_fd: RawFd, address: &Address) -> Result<Object
     })
 }
 
+/// The plain size that an object's header names, when the header fits the file.
+pub fn object_size(objects_fd: RawFd, address: &Address) -> Result<u64> {
+    Ok(open_object(objects_fd, address)?.header.size)
+}
+
 /// The plain bytes of an object, checked. `Large` when there are more than `limit`.
 pub fn read_object(objects_fd: RawFd, address: &Address, limit: u64) -> Result<Vec<u8>> {
     let object = open_object(objects_fd, address)?;

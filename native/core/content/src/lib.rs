@@ -13,10 +13,12 @@ mod put_large;
 mod source;
 mod text;
 
-pub use address::{Address, hash_bytes};
-pub use copy_out::copy_object;
+pub use address::{Address, blob_hasher, hash_bytes};
+pub use copy_out::{copy_object, stream_object};
 pub use diff::diff_unified;
 pub use error::{Error, Result};
-pub use get::read_object;
+pub use get::{object_size, read_object};
 pub use many::store_many;
 pub use put::{Stored, store, store_bytes};
+pub use source::{Source, total};
+pub use text::{TextCheck, is_text};

@@ -2,7 +2,7 @@
 
 use ize_sys::{Errno, Segment, read_exact_at};
 
-pub(crate) struct Source<'a> {
+pub struct Source<'a> {
     segments: &'a [Segment],
     /// Bytes of the first segment that are read already.
     done: i64,
@@ -35,6 +35,6 @@ impl<'a> Source<'a> {
     }
 }
 
-pub(crate) fn total(segments: &[Segment]) -> u64 {
+pub fn total(segments: &[Segment]) -> u64 {
     segments.iter().map(|s| s.length as u64).sum()
 }

@@ -1,10 +1,16 @@
 //! Whether a stream of bytes is text: no NUL in it and valid UTF-8.
 
 /// Fed piece by piece; a character may be cut anywhere.
-pub(crate) struct TextCheck {
+pub struct TextCheck {
     text: bool,
     /// The beginning of a character at the end of the last piece.
     cut: Vec<u8>,
+}
+
+impl Default for TextCheck {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl TextCheck {
@@ -45,7 +51,7 @@ impl TextCheck {
     }
 }
 
-pub(crate) fn is_text(bytes: &[u8]) -> bool {
+pub fn is_text(bytes: &[u8]) -> bool {
     !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
 }
 

@@ -1,0 +1,33 @@
+//! Versions of files: chunks, lists and nodes in packs of compressed blocks. The formats are in README.md.
+
+mod block;
+mod cache;
+pub mod chunker;
+mod codec;
+mod contents;
+mod error;
+mod gather;
+mod get;
+mod index;
+mod kind;
+pub mod list;
+mod loose;
+mod open;
+mod pack;
+mod previous;
+mod put_content;
+mod put_many;
+mod scan;
+mod source;
+mod store;
+mod tree_builder;
+mod writer;
+
+pub use block::MAX_OBJECT;
+pub use error::{Error, Result};
+pub use get::Object;
+pub use ize_content::Address;
+pub use kind::Kind;
+pub use put_content::{Content, Job, content_address};
+pub use scan::Gap;
+pub use store::{Options, Problem, Store};
