@@ -18,7 +18,7 @@ pub(crate) enum Root {
 }
 
 /// Gets bytes, in order; what it was given before an error is to be thrown away.
-type Sink<'a> = dyn FnMut(&[u8]) -> Result<()> + 'a;
+pub(crate) type Sink<'a> = dyn FnMut(&[u8]) -> Result<()> + 'a;
 
 impl Store {
     /// Bytes of a content.
@@ -104,7 +104,13 @@ impl Store {
     }
 
     /// The bytes of `[from, to)` of a content.
-    fn stream(&self, address: &Address, from: u64, to: u64, sink: &mut Sink<'_>) -> Result<()> {
+    pub(crate) fn stream(
+        &self,
+        address: &Address,
+        from: u64,
+        to: u64,
+        sink: &mut Sink<'_>,
+    ) -> Result<()> {
         match self.root(address)? {
             Root::Chunk(object) => sink(part(object.bytes(), 0, from, to)),
             Root::List(list) => self.stream_list(&list, 0, from, to, sink),

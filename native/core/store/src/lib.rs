@@ -21,6 +21,7 @@ mod scan;
 mod source;
 mod store;
 mod tree_builder;
+mod verify;
 mod writer;
 
 pub use block::MAX_OBJECT;
@@ -31,3 +32,4 @@ pub use kind::Kind;
 pub use put_content::{Content, Job, content_address};
 pub use scan::Gap;
 pub use store::{Options, Problem, Store};
+pub use verify::{Finding, Place, Verified};

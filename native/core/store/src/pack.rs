@@ -131,7 +131,7 @@ impl Pack {
         Ok(Some((pack, gaps)))
     }
 
-    fn has_head(&self, length: u64) -> bool {
+    pub fn has_head(&self, length: u64) -> bool {
         let mut head = [0; HEAD_BYTES as usize];
         length >= HEAD_BYTES
             && read_exact_at(self.file.as_raw_fd(), &mut head, 0).is_ok()
@@ -196,6 +196,23 @@ impl Pack {
             }
             *end = offset + head.total();
         }
+    }
+
+    /// Whether the index beside the pack, if there is one, is sound and says what the pack says.
+    pub fn is_index_sound(&self, directory: RawFd, length: u64) -> Result<bool> {
+        if open_file(directory, &index_name(self.id), libc::O_RDONLY)?.is_none() {
+            return Ok(true);
+        }
+        let Some(map) = open_index(directory, self.id, length, Check::Index)? else {
+            return Ok(false);
+        };
+        let scan = scan(&self.file, HEAD_BYTES, length, false)?;
+        let mut spots = HashMap::new();
+        insert(&mut spots, &scan);
+        // Blocks may have been damaged since the index was made; that is found in them.
+        Ok(spots
+            .iter()
+            .all(|(address, spot)| map.find(address) == Some(*spot)))
     }
 
     /// Scans the pack anew when its index turns out to be damaged; whether it did.

@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next block behind `from` that is sound throughout.
-    fn next_sound(&mut self, from: u64) -> Result<Option<u64>> {
+    pub fn next_sound(&mut self, from: u64) -> Result<Option<u64>> {
         let mut at = from;
         while at + HEAD_BYTES as u64 <= self.length {
             let piece = self.bytes(at, WINDOW)?.to_vec();

@@ -2,8 +2,18 @@
 
 mod common;
 use common::*;
-use ize_store::{Address, Error, Kind, Options, Store};
+use ize_store::{Address, Error, Finding, Kind, Options, Place, Store};
 use std::fs;
+
+fn verify(store: &Store) -> Vec<Finding> {
+    let (mut place, mut findings) = (Some(Place::START), Vec::new());
+    while let Some(from) = place {
+        let step = store.verify(from, 100).unwrap();
+        findings.extend(step.findings);
+        place = step.next;
+    }
+    findings
+}
 
 fn node(store: &Store, text: &str) -> Address {
     store
@@ -184,7 +194,11 @@ fn a_flipped_byte_anywhere_is_never_read_as_something_else() {
         let cut = fs::metadata(fixture.pack(1)).unwrap().len() < whole.len() as u64;
         assert!(findings || cut, "byte {at}: not found");
         drop(store);
+        fs::write(fixture.pack(1), &bad).unwrap();
         let _ = fs::remove_file(fixture.index(1));
+        let found = verify(&fixture.reader());
+        assert!(!found.is_empty(), "byte {at}: not found");
+        assert!(found.iter().all(|one| one.offset <= at as u64));
     }
 }
 
@@ -210,6 +224,7 @@ fn an_index_that_is_lost_or_damaged_at_any_byte_is_made_again() {
         bad[at] ^= 0x10;
         fs::write(fixture.index(1), &bad).unwrap();
         assert!(text(&fixture.reader(), &first).is_some(), "byte {at}");
+        assert_eq!(verify(&fixture.reader()).len(), 1, "byte {at}");
         assert!(text(&fixture.open(small.clone()).unwrap(), &first).is_some());
         assert!(fs::read(fixture.index(1)).unwrap() == index, "byte {at}");
     }
@@ -287,4 +302,9 @@ fn contents_of_the_first_format_are_read_as_before() {
     fs::remove_file(&path).unwrap();
     fs::write(&path, bytes).unwrap();
     assert!(matches!(store.read(&small, 10), Err(Error::Damaged { .. })));
+    let found = verify(&store);
+    assert_eq!(
+        found.iter().map(|one| one.address).collect::<Vec<_>>(),
+        [Some(small)]
+    );
 }
