@@ -48,12 +48,64 @@ export declare function readAt(fd: number, buf: Bytes, offset: number, length: n
 /** Writes at `position` until all is written; returns the bytes written, fewer when an error stopped it midway. */
 export declare function writeAt(fd: number, buf: Bytes, offset: number, length: number, position: number): Sys
 
+/** A content to be put. */
+export interface ContentJob {
+  /** Triples [fd, offset, length]; fd -1 is zeros. */
+  segments: Doubles
+  /** What it compresses well with: the ending of the file's name. */
+  hint?: string
+  /** The address of the version before it. */
+  previous?: string
+  /** Pairs [offset, length], sorted, of ranges that hold the same bytes in the version before it: they are not read. */
+  unchanged?: Doubles
+}
+
 /** Entry i: names[i], 15 doubles of stats, 64 bytes of identities of which identityLengths[i] count. */
 export interface Listing {
   names: Latin1[]
   stats: Float64Array
   identities: Uint8Array
   identityLengths: Uint8Array
+}
+
+/** The objects of a project, open for reading or for writing. */
+export declare class NativeObjectStore {
+  /** Opens the store below the directory `objects`, which exists. EIZE_STORE_BUSY: it is open for writing elsewhere. */
+  static open(objects: Latin1, options: StoreOptions): NativeObjectStore
+  /** Keeps an object of kind 2 to 5, as a difference to `previous` when that pays; its address. */
+  putNode(kind: number, bytes: Bytes, previous?: string | null): string
+  getNode(address: string): StoredNode
+  has(address: string): boolean
+  /** The addresses in a list, or the one to which a content was moved; of other objects none. */
+  children(address: string): Array<string>
+  /** Bytes of a content. */
+  size(address: string): number
+  /** All of a content of up to `limit` bytes, checked. */
+  read(address: string, limit: number): Buffer
+  /** As much of a part of a content as there is; only the chunks it lies in are read, and checked. */
+  readRange(address: string, offset: number, length: number): Buffer
+  /**
+   * Writes a content at the position of `outFd`, on the pool; resolves to its size. It is checked while it is
+   * written: when it rejects, what `outFd` got is to be thrown away.
+   */
+  copyTo(address: string, outFd: number): Promise<number>
+  /** Keeps a content; see ContentJob. */
+  putContent(job: ContentJob, keepUpTo: number): StoredContent
+  /**
+   * The same for many at once, on all cores, at the priority of the calling thread; the order is kept. The
+   * descriptors must stay open until it is settled.
+   */
+  putContents(jobs: Array<ContentJob>, keepUpTo: number): Promise<StoredContent[]>
+  /** Writes what is gathered. What it returns (below `objects/`) must be flushed before anything refers to what was put. */
+  publish(): Array<string>
+  /** Writes what is gathered and flushes it. */
+  flush(): Promise<void>
+  /** What was unsound when packs were opened; the rest is readable. */
+  problems(): Array<StoreFinding>
+  /** Checks about `budget` bytes from `place` on (null: from the start), on the pool. */
+  verify(place: StorePlace | null, budget: number): Promise<StoreVerified>
+  /** Lets the lock go once what runs is done. What was put and not published is lost. */
+  close(): void
 }
 
 export interface PeerCredentials {
@@ -145,6 +197,59 @@ export declare class ReplyLane {
   close(): void
 }
 
+/** Bytes of a store that are not what was written. */
+export interface StoreFinding {
+  /** Below `objects/`. */
+  file: string
+  offset: number
+  /** The object that cannot be read because of it, when that is known. */
+  address: string | null
+  why: string
+}
+
+export interface StoreOptions {
+  /** Takes the lock of the store; it is let go by close(). */
+  write: boolean
+  /** After an unclean stop of the machine: all of the open pack is checked. */
+  verify: boolean
+  /** zstd's; 3 by default. */
+  level?: number
+  /** A pack is closed at this size; 256 MiB by default. */
+  packBytes?: number
+}
+
+/** Where a check goes on: at an offset of a pack, or (pack -1) at a directory of loose objects. */
+export interface StorePlace {
+  pack: number
+  offset: number
+}
+
+export interface StoreVerified {
+  findings: Array<StoreFinding>
+  /** Null when everything was checked. */
+  next: StorePlace | null
+  /** Bytes that this step checked. */
+  bytes: number
+}
+
+export interface StoredContent {
+  /** The address: 64 hex digits. */
+  hash: string
+  size: number
+  /** Plain bytes of the objects that are new. */
+  fresh: number
+  /** No NUL in it and valid UTF-8; false when not all of it was read. */
+  text: boolean
+  /** The bytes, when they are text and not more than `keepUpTo`. */
+  content: Buffer | null | null
+}
+
+export interface StoredNode {
+  /** 1 chunk, 2 list, 3 tree, 4 seal, 5 tag, 6 moved. */
+  kind: number
+  bytes: Buffer
+}
+
 export interface StoredObject {
   /** The address: 64 hex digits. */
   hash: string
@@ -170,6 +275,9 @@ export declare function closeFd(fd: number): Sys
 
 /** Programs that this process starts do not get the descriptor. */
 export declare function closeOnExec(fd: number): Sys
+
+/** The address that a content would have in a store: 64 hex digits. */
+export declare function contentAddress(segments: Doubles): string
 
 /**
  * Writes the checked bytes of an object at the position of `outFd`, on the pool; resolves to their number. Objects over

@@ -166,7 +166,7 @@ pub fn diff_unified(
     throw(&env, diff).map(Buffer::from)
 }
 
-fn list(segments: &Doubles) -> Result<Vec<Segment>, Failure> {
+pub(crate) fn list(segments: &Doubles) -> Result<Vec<Segment>, Failure> {
     Segment::list(segments.all()).map_err(|errno| Failure::system(errno, "the list of segments"))
 }
 
@@ -183,7 +183,7 @@ where
     T: Send + 'static,
     J: napi::bindgen_prelude::ToNapiValue + napi::bindgen_prelude::TypeName + 'static,
 {
-    fn start(
+    pub(crate) fn start(
         run: impl FnOnce() -> Result<T, Failure> + Send + 'static,
         convert: fn(T) -> J,
     ) -> AsyncTask<Self> {

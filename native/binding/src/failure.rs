@@ -1,6 +1,7 @@
 //! Errors and panics on their way into JavaScript: an Error with a stable `code`.
 
 use ize_content::Error as ContentError;
+use ize_store::Error as StoreError;
 use ize_sys::Errno;
 use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, Unknown};
 use napi::{Env, check_status, sys};
@@ -31,6 +32,24 @@ impl From<ContentError> for Failure {
             ContentError::Large { .. } => "EIZE_OBJECT_LARGE".into(),
             ContentError::NotAnAddress(_) => "EIZE_OBJECT_ADDRESS".into(),
             ContentError::System(errno, _) => errno_name(*errno),
+        };
+        Failure {
+            code,
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Missing(_) => "EIZE_OBJECT_MISSING".into(),
+            StoreError::Damaged { .. } => "EIZE_OBJECT_DAMAGED".into(),
+            StoreError::Large { .. } => "EIZE_OBJECT_LARGE".into(),
+            StoreError::NotAnAddress(_) => "EIZE_OBJECT_ADDRESS".into(),
+            StoreError::Busy => "EIZE_STORE_BUSY".into(),
+            StoreError::Refused(_) => "EIZE_STORE_REFUSED".into(),
+            StoreError::System(errno, _) => errno_name(*errno),
         };
         Failure {
             code,

@@ -11,4 +11,5 @@ mod hot;
 mod lanes;
 mod pijul;
 mod process;
+mod store;
 mod sys;

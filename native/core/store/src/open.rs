@@ -19,7 +19,7 @@ pub(crate) struct Opened {
     pub problems: Vec<Problem>,
 }
 
-pub(crate) fn open(objects: &str, options: &Options) -> Result<Opened> {
+pub(crate) fn open(objects: impl Into<Vec<u8>>, options: &Options) -> Result<Opened> {
     let path = Name::new(objects).map_err(Error::system("opening the object store"))?;
     let objects = open_directory(libc::AT_FDCWD, &path)?;
     let pack = name("pack")?;

@@ -86,7 +86,7 @@ const DELTA_FROM: usize = 512;
 
 impl Store {
     /// Opens the store below the directory `objects`, which exists. `Busy` when it is open for writing elsewhere.
-    pub fn open(objects: &str, options: Options) -> Result<Store> {
+    pub fn open(objects: impl Into<Vec<u8>>, options: Options) -> Result<Store> {
         let opened = open::open(objects, &options)?;
         let current = opened.current;
         Ok(Store {

@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::open::{names, open_directory};
 use crate::pack::{self, HEAD_BYTES, Pack, index_name, pack_name};
 use crate::scan::Reader;
-use crate::store::Store;
+use crate::store::{Problem, Store};
 use ize_content::{Address, blob_hasher};
 use std::os::fd::AsRawFd;
 
@@ -220,5 +220,16 @@ impl Store {
         Ok(texts
             .filter_map(|rest| Address::parse(&format!("{hex}{rest}")).ok())
             .collect())
+    }
+}
+
+impl From<Problem> for Finding {
+    fn from(problem: Problem) -> Self {
+        Finding {
+            file: format!("pack/{}", pack_name(problem.pack)),
+            offset: problem.gap.offset,
+            address: None,
+            why: problem.gap.why.to_owned(),
+        }
     }
 }

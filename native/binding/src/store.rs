@@ -1,0 +1,385 @@
+//! The object store. Everything throws with a `code`: EIZE_OBJECT_MISSING, EIZE_OBJECT_DAMAGED, EIZE_OBJECT_LARGE,
+//! EIZE_OBJECT_ADDRESS, EIZE_STORE_BUSY, EIZE_STORE_REFUSED, or the name of an errno.
+
+use crate::content::{Work, list};
+use crate::convert::{Bytes, Doubles, Latin1};
+use crate::failure::{Failure, guarded, throw};
+use ize_store::{Address, Content, Finding, Job, Kind, Options, Place, Store, Verified};
+use napi::Env;
+use napi::bindgen_prelude::{AsyncTask, Buffer};
+use napi_derive::napi;
+use std::sync::{Arc, Mutex};
+
+#[napi(object, object_to_js = false)]
+pub struct StoreOptions {
+    /// Takes the lock of the store; it is let go by close().
+    pub write: bool,
+    /// After an unclean stop of the machine: all of the open pack is checked.
+    pub verify: bool,
+    /// zstd's; 3 by default.
+    pub level: Option<i32>,
+    /// A pack is closed at this size; 256 MiB by default.
+    pub pack_bytes: Option<i64>,
+}
+
+/// A content to be put.
+#[napi(object, object_to_js = false)]
+pub struct ContentJob {
+    /// Triples [fd, offset, length]; fd -1 is zeros.
+    #[napi(ts_type = "Doubles")]
+    pub segments: Doubles,
+    /// What it compresses well with: the ending of the file's name.
+    pub hint: Option<String>,
+    /// The address of the version before it.
+    pub previous: Option<String>,
+    /// Pairs [offset, length], sorted, of ranges that hold the same bytes in the version before it: they are not read.
+    #[napi(ts_type = "Doubles")]
+    pub unchanged: Option<Doubles>,
+}
+
+#[napi(object, use_nullable = true, object_from_js = false)]
+pub struct StoredContent {
+    /// The address: 64 hex digits.
+    pub hash: String,
+    pub size: f64,
+    /// Plain bytes of the objects that are new.
+    pub fresh: f64,
+    /// No NUL in it and valid UTF-8; false when not all of it was read.
+    pub text: bool,
+    /// The bytes, when they are text and not more than `keepUpTo`.
+    #[napi(ts_type = "Buffer | null")]
+    pub content: Option<Buffer>,
+}
+
+impl From<Content> for StoredContent {
+    fn from(content: Content) -> Self {
+        StoredContent {
+            hash: content.root.to_string(),
+            size: content.size as f64,
+            fresh: content.fresh as f64,
+            text: content.text,
+            content: content.content.map(Buffer::from),
+        }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct StoredNode {
+    /// 1 chunk, 2 list, 3 tree, 4 seal, 5 tag, 6 moved.
+    pub kind: u32,
+    pub bytes: Buffer,
+}
+
+/// Bytes of a store that are not what was written.
+#[napi(object, use_nullable = true, object_from_js = false)]
+pub struct StoreFinding {
+    /// Below `objects/`.
+    pub file: String,
+    pub offset: f64,
+    /// The object that cannot be read because of it, when that is known.
+    pub address: Option<String>,
+    pub why: String,
+}
+
+impl From<Finding> for StoreFinding {
+    fn from(finding: Finding) -> Self {
+        StoreFinding {
+            file: finding.file,
+            offset: finding.offset as f64,
+            address: finding.address.map(|address| address.to_string()),
+            why: finding.why,
+        }
+    }
+}
+
+/// Where a check goes on: at an offset of a pack, or (pack -1) at a directory of loose objects.
+#[napi(object)]
+pub struct StorePlace {
+    pub pack: f64,
+    pub offset: f64,
+}
+
+impl From<Place> for StorePlace {
+    fn from(place: Place) -> Self {
+        let (pack, offset) = match place {
+            Place::Pack { id, offset } => (id as f64, offset as f64),
+            Place::Loose { directory } => (-1.0, f64::from(directory)),
+        };
+        StorePlace { pack, offset }
+    }
+}
+
+impl From<StorePlace> for Place {
+    fn from(place: StorePlace) -> Self {
+        if place.pack < 0.0 {
+            return Place::Loose {
+                directory: place.offset as u16,
+            };
+        }
+        Place::Pack {
+            id: place.pack as u64,
+            offset: place.offset as u64,
+        }
+    }
+}
+
+#[napi(object, use_nullable = true, object_from_js = false)]
+pub struct StoreVerified {
+    pub findings: Vec<StoreFinding>,
+    /// Null when everything was checked.
+    pub next: Option<StorePlace>,
+    /// Bytes that this step checked.
+    pub bytes: f64,
+}
+
+impl From<Verified> for StoreVerified {
+    fn from(verified: Verified) -> Self {
+        StoreVerified {
+            findings: verified
+                .findings
+                .into_iter()
+                .map(StoreFinding::from)
+                .collect(),
+            next: verified.next.map(StorePlace::from),
+            bytes: verified.bytes as f64,
+        }
+    }
+}
+
+/// The objects of a project, open for reading or for writing.
+#[napi]
+pub struct NativeObjectStore(Mutex<Option<Arc<Store>>>);
+
+#[napi]
+impl NativeObjectStore {
+    /// Opens the store below the directory `objects`, which exists. EIZE_STORE_BUSY: it is open for writing elsewhere.
+    #[napi(factory)]
+    pub fn open(env: Env, objects: Latin1, options: StoreOptions) -> napi::Result<Self> {
+        let default = Options::default();
+        let options = Options {
+            write: options.write,
+            verify: options.verify,
+            level: options.level.unwrap_or(default.level),
+            pack_bytes: options.pack_bytes.map_or(default.pack_bytes, |n| n as u64),
+            ..default
+        };
+        let opened = guarded(|| Ok(Store::open(objects.0, options)?));
+        throw(&env, opened).map(|store| NativeObjectStore(Mutex::new(Some(Arc::new(store)))))
+    }
+
+    /// Keeps an object of kind 2 to 5, as a difference to `previous` when that pays; its address.
+    #[napi]
+    pub fn put_node(
+        &self,
+        env: Env,
+        kind: u32,
+        bytes: Bytes,
+        #[napi(ts_arg_type = "string | null")] previous: Option<String>,
+    ) -> napi::Result<String> {
+        self.run(&env, |store| {
+            let kind = u8::try_from(kind)
+                .ok()
+                .and_then(Kind::of)
+                .ok_or(ize_store::Error::Refused("there is no such kind of object"))?;
+            let previous = previous.as_deref().map(Address::parse).transpose()?;
+            // Nodes of one kind compress together.
+            let hint = [
+                "\u{1}",
+                "\u{1}lists",
+                "\u{1}trees",
+                "\u{1}seals",
+                "\u{1}tags",
+            ][kind as usize - 1];
+            let (address, _) = store.put(kind, bytes.all(), hint, previous.as_ref())?;
+            Ok(address.to_string())
+        })
+    }
+
+    #[napi]
+    pub fn get_node(&self, env: Env, address: String) -> napi::Result<StoredNode> {
+        self.run(&env, |store| {
+            let object = store.get(&Address::parse(&address)?)?;
+            Ok(StoredNode {
+                kind: object.kind as u32,
+                bytes: object.bytes().into(),
+            })
+        })
+    }
+
+    #[napi]
+    pub fn has(&self, env: Env, address: String) -> napi::Result<bool> {
+        self.run(&env, |store| Ok(store.has(&Address::parse(&address)?)?))
+    }
+
+    /// The addresses in a list, or the one to which a content was moved; of other objects none.
+    #[napi]
+    pub fn children(&self, env: Env, address: String) -> napi::Result<Vec<String>> {
+        self.run(&env, |store| {
+            let children = store.children(&Address::parse(&address)?)?;
+            Ok(children.iter().map(Address::to_string).collect())
+        })
+    }
+
+    /// Bytes of a content.
+    #[napi]
+    pub fn size(&self, env: Env, address: String) -> napi::Result<f64> {
+        self.run(&env, |store| {
+            Ok(store.size(&Address::parse(&address)?)? as f64)
+        })
+    }
+
+    /// All of a content of up to `limit` bytes, checked.
+    #[napi]
+    pub fn read(&self, env: Env, address: String, limit: f64) -> napi::Result<Buffer> {
+        self.run(&env, |store| {
+            Ok(store.read(&Address::parse(&address)?, limit as u64)?.into())
+        })
+    }
+
+    /// As much of a part of a content as there is; only the chunks it lies in are read, and checked.
+    #[napi]
+    pub fn read_range(
+        &self,
+        env: Env,
+        address: String,
+        offset: f64,
+        length: f64,
+    ) -> napi::Result<Buffer> {
+        self.run(&env, |store| {
+            let range =
+                store.read_range(&Address::parse(&address)?, offset as u64, length as u64)?;
+            Ok(range.into())
+        })
+    }
+
+    /// Writes a content at the position of `outFd`, on the pool; resolves to its size. It is checked while it is
+    /// written: when it rejects, what `outFd` got is to be thrown away.
+    #[napi(ts_return_type = "Promise<number>")]
+    pub fn copy_to(
+        &self,
+        env: Env,
+        address: String,
+        out_fd: i32,
+    ) -> napi::Result<AsyncTask<Work<u64, f64>>> {
+        let store = throw(&env, self.store())?;
+        Ok(Work::start(
+            move || Ok(store.copy_to(&Address::parse(&address)?, out_fd)?),
+            |size| size as f64,
+        ))
+    }
+
+    /// Keeps a content; see ContentJob.
+    #[napi]
+    pub fn put_content(
+        &self,
+        env: Env,
+        job: ContentJob,
+        keep_up_to: f64,
+    ) -> napi::Result<StoredContent> {
+        self.run(&env, |store| {
+            Ok(store.put_content(&parse(job)?, keep_up_to as u64)?.into())
+        })
+    }
+
+    /// The same for many at once, on all cores, at the priority of the calling thread; the order is kept. The
+    /// descriptors must stay open until it is settled.
+    #[napi(ts_return_type = "Promise<StoredContent[]>")]
+    pub fn put_contents(
+        &self,
+        env: Env,
+        jobs: Vec<ContentJob>,
+        keep_up_to: f64,
+    ) -> napi::Result<AsyncTask<Work<Vec<Content>, Vec<StoredContent>>>> {
+        let store = throw(&env, self.store())?;
+        let jobs = throw(
+            &env,
+            jobs.into_iter().map(parse).collect::<Result<Vec<_>, _>>(),
+        )?;
+        let nice = ize_sys::thread_nice();
+        Ok(Work::start(
+            move || Ok(store.put_many(&jobs, keep_up_to as u64, nice)?),
+            |contents| contents.into_iter().map(StoredContent::from).collect(),
+        ))
+    }
+
+    /// Writes what is gathered. What it returns (below `objects/`) must be flushed before anything refers to what was put.
+    #[napi]
+    pub fn publish(&self, env: Env) -> napi::Result<Vec<String>> {
+        self.run(&env, |store| Ok(store.publish()?))
+    }
+
+    /// Writes what is gathered and flushes it.
+    #[napi(ts_return_type = "Promise<void>")]
+    pub fn flush(&self, env: Env) -> napi::Result<AsyncTask<Work<(), ()>>> {
+        let store = throw(&env, self.store())?;
+        Ok(Work::start(move || Ok(store.flush()?), |()| ()))
+    }
+
+    /// What was unsound when packs were opened; the rest is readable.
+    #[napi]
+    pub fn problems(&self, env: Env) -> napi::Result<Vec<StoreFinding>> {
+        self.run(&env, |store| {
+            let problems = store.problems().into_iter();
+            Ok(problems
+                .map(|problem| Finding::from(problem).into())
+                .collect())
+        })
+    }
+
+    /// Checks about `budget` bytes from `place` on (null: from the start), on the pool.
+    #[napi(ts_return_type = "Promise<StoreVerified>")]
+    pub fn verify(
+        &self,
+        env: Env,
+        #[napi(ts_arg_type = "StorePlace | null")] place: Option<StorePlace>,
+        budget: f64,
+    ) -> napi::Result<AsyncTask<Work<Verified, StoreVerified>>> {
+        let store = throw(&env, self.store())?;
+        let place = place.map_or(Place::START, Place::from);
+        Ok(Work::start(
+            move || Ok(store.verify(place, budget as u64)?),
+            StoreVerified::from,
+        ))
+    }
+
+    /// Lets the lock go once what runs is done. What was put and not published is lost.
+    #[napi]
+    pub fn close(&self) {
+        self.0.lock().unwrap_or_else(|e| e.into_inner()).take();
+    }
+
+    fn store(&self) -> Result<Arc<Store>, Failure> {
+        let store = self.0.lock().unwrap_or_else(|e| e.into_inner()).clone();
+        store.ok_or_else(|| ize_store::Error::Refused("the object store is closed").into())
+    }
+
+    fn run<T>(
+        &self,
+        env: &Env,
+        work: impl FnOnce(&Store) -> Result<T, Failure>,
+    ) -> napi::Result<T> {
+        throw(env, self.store().and_then(|store| guarded(|| work(&store))))
+    }
+}
+
+/// The address that a content would have in a store: 64 hex digits.
+#[napi]
+pub fn content_address(env: Env, segments: Doubles) -> napi::Result<String> {
+    let address = guarded(|| Ok(ize_store::content_address(&list(&segments)?)?.0.to_string()));
+    throw(&env, address)
+}
+
+fn parse(job: ContentJob) -> Result<Job, Failure> {
+    let unchanged = job.unchanged.as_ref().map_or(&[][..], |pairs| pairs.all());
+    Ok(Job {
+        segments: list(&job.segments)?,
+        hint: job.hint.unwrap_or_default(),
+        previous: job.previous.as_deref().map(Address::parse).transpose()?,
+        unchanged: unchanged
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|[offset, length]| (*offset as u64, *length as u64))
+            .collect(),
+    })
+}
