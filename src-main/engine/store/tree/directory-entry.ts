@@ -28,15 +28,14 @@ export interface DirectoryEntry {
 /** A path of which nothing is known but that something is below it. */
 export const UNTOLD_DIRECTORY: PresentState = { type: 'directory', ino: 0, present: true }
 
-export const NOTHING: Totals = { entries: 0, files: 0, bytes: 0 }
-
+/** Bytes stop at the largest number that is exact: a few holes can be longer than all disks. */
 export function sumOf(parts: Iterable<Totals | null>): Totals {
   let [entries, files, bytes] = [0, 0, 0]
   for (const part of parts) {
     if (!part) continue
     entries += part.entries
     files += part.files
-    bytes += part.bytes
+    bytes = Math.min(bytes + part.bytes, Number.MAX_SAFE_INTEGER)
   }
   return { entries, files, bytes }
 }

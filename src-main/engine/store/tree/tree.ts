@@ -4,6 +4,7 @@ import { applyEntries } from './apply-entries.ts'
 import { type DirectoryEntry, type PresentState } from './directory-entry.ts'
 import { entriesOf, findEntry } from './hamt.ts'
 import type { NodeStore } from './node-store.ts'
+import { type Reached, reachableBelow } from './reachable.ts'
 import { type Difference, diffEntries } from './tree-diff.ts'
 import { TreeDraft } from './tree-draft.ts'
 import { TreeNodes } from './tree-nodes.ts'
@@ -89,6 +90,18 @@ export class Trees {
     const addresses = [root]
     this.follow(root, path, ({ address }) => addresses.push(address))
     return addresses.map((address) => this.nodes.bytes(address))
+  }
+
+  /**
+   * All objects that a tree needs but what `seen` has, which gets them: for what is to be kept, and to check a tree, since
+   * each node is read and checked as far as it can be. `seen` is of use to this function alone.
+   */
+  *reachable(root: string, seen = new Set<string>()): Generator<Reached> {
+    if (seen.has(root)) return
+    const entry = this.nodes.root(root)
+    seen.add(root)
+    yield { kind: 'tree', address: root }
+    yield* reachableBelow(this.nodes, entry, seen)
   }
 
   private follow(root: string, path: string, visit?: Parameters<typeof findEntry>[3]): DirectoryEntry | null {
