@@ -1,6 +1,6 @@
 import type { ChangeEntry } from './change-metadata.ts'
 import { ROOT } from './index-schema.ts'
-import { directoryOf, nameOf } from './paths.ts'
+import { depthOf, directoryOf, nameOf } from './paths.ts'
 import type { DraftFile, TreeDraft } from './tree-draft.ts'
 import { stateAfter } from './version-state.ts'
 
@@ -187,10 +187,4 @@ export class Lineages {
       }
     }
   }
-}
-
-function depthOf(path: string): number {
-  let depth = 0
-  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) depth++
-  return depth
 }

@@ -7,3 +7,10 @@ export function directoryOf(path: string): string {
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
+
+/** How many directories are above a path, the root not counted. */
+export function depthOf(path: string): number {
+  let depth = 0
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) depth++
+  return depth
+}

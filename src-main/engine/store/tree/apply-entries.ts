@@ -1,5 +1,5 @@
 import type { ChangeEntry } from '../../history/change-metadata.ts'
-import { directoryOf } from '../../history/paths.ts'
+import { depthOf, directoryOf } from '../../history/paths.ts'
 import { stateAfter } from '../../history/version-state.ts'
 import type { PresentState } from './directory-entry.ts'
 import type { DraftNode, TreeDraft } from './tree-draft.ts'
@@ -17,7 +17,7 @@ export function applyEntries(draft: TreeDraft, entries: readonly ChangeEntry[]):
   }
   const arriving = new Map<ChangeEntry, DraftNode>()
   for (const [entry, node] of leaving) {
-    if (entry.kind !== 'rename' || !node?.attached) continue
+    if (entry.kind !== 'rename' || !node?.slot) continue
     draft.detach(node)
     arriving.set(entry, node)
   }
@@ -27,11 +27,10 @@ export function applyEntries(draft: TreeDraft, entries: readonly ChangeEntry[]):
   for (const entry of fromTop) {
     const node = arriving.get(entry)
     if (node) {
-      // Directories above it that begin now begin before it arrives.
-      draft.setState(node, told(entry, node))
+      node.state = presentAfter(entry, node.state)
       draft.attach(node, entry.path)
     } else {
-      draft.set(entry.path, told(entry, draft.find(entry.path)))
+      draft.set(entry.path, (before) => presentAfter(entry, before))
     }
   }
 }
@@ -39,7 +38,7 @@ export function applyEntries(draft: TreeDraft, entries: readonly ChangeEntry[]):
 function remove(draft: TreeDraft, path: string, before: DraftNode | null): void {
   if (before) {
     // It may have moved away, and another entry tells of that.
-    if (before.attached) draft.detach(before)
+    if (before.slot) draft.detach(before)
     return
   }
   // It came and went between two changes. The index keeps its versions, in a directory.
@@ -48,13 +47,6 @@ function remove(draft: TreeDraft, path: string, before: DraftNode | null): void 
   if (begun) draft.detach(begun)
 }
 
-/** The state after an entry; what it does not tell is not there, rather than undefined. */
-function told(entry: ChangeEntry, node: DraftNode | null): PresentState {
-  const state = stateAfter(entry, () => node?.state ?? null)
-  const fields = Object.entries(state).filter(([, value]) => value !== undefined)
-  return { ...(Object.fromEntries(fields) as typeof state), present: true }
-}
-
-function depthOf(path: string): number {
-  return path.split('/').length
+function presentAfter(entry: ChangeEntry, before: PresentState | null): PresentState {
+  return { ...stateAfter(entry, () => before), present: true }
 }

@@ -65,9 +65,10 @@ export class ByteWriter {
 
   /** 64 hex digits as 32 bytes. */
   address(value: string): void {
-    if (!/^[0-9a-f]{64}$/.test(value)) throw new RangeError(`"${value}" is no address.`)
     this.reserve(32)
-    this.length += this.buffer.write(value, this.length, 'hex')
+    const written = value.length === 64 ? this.buffer.write(value, this.length, 'hex') : 0
+    if (written !== 32) throw new RangeError(`"${value}" is no address.`)
+    this.length += written
   }
 
   private reserve(more: number): void {

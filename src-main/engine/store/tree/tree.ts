@@ -124,7 +124,7 @@ export class Trees {
 function applyEdit(draft: TreeDraft, edit: TreeEdit): void {
   switch (edit.kind) {
     case 'set':
-      draft.set(edit.path, edit.state)
+      draft.set(edit.path, () => edit.state)
       return
     case 'remove': {
       const there = draft.find(edit.path)
