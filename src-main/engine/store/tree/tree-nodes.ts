@@ -4,8 +4,8 @@ import { LEVELS } from './name-hash.ts'
 import { decodeNode, encodeNode, type HamtNode, type TreeNode } from './node-codec.ts'
 import type { NodeStore } from './node-store.ts'
 
-/** How many decoded nodes are kept, some 10 KB each at most. */
-const KEPT = 2000
+/** How many decoded nodes are kept, some 10 KB each at most: the paths of what is being worked on. */
+const KEPT = 500
 
 /** The nodes of a store, decoded and checked; those used last stay in memory. */
 export class TreeNodes {

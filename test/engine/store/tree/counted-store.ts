@@ -6,6 +6,7 @@ export class CountedStore implements NodeStore {
   gets = 0
   puts = 0
   bytes = 0
+  predecessors: (string | null)[] = []
 
   get(address: string): Buffer {
     this.gets++
@@ -17,10 +18,12 @@ export class CountedStore implements NodeStore {
     this.bytes += bytes.length
     // What it may become a difference to is there.
     if (predecessor !== null) this.nodes.get(predecessor)
+    this.predecessors.push(predecessor)
     return this.nodes.put(bytes, predecessor)
   }
 
   reset(): void {
     this.gets = this.puts = this.bytes = 0
+    this.predecessors = []
   }
 }

@@ -130,6 +130,10 @@ describe('sharing', () => {
     store.reset()
     const edited = trees.edit(root, [set('d7/s7/f7', 0), set('d7/s7/f7', 99)])
     expect(store.puts).toBe(depth)
+    expect(store.bytes).toBeLessThan(10_000)
+    // Each of them takes the place of one that was on the way to the old entry.
+    const old = trees.nodesOfPath(root, 'd7/s7/f7').map((bytes) => nodesFrom([]).put(bytes, null))
+    expect(store.predecessors.sort()).toEqual(old.sort())
     store.reset()
     expect(trees.edit(edited, [set('d7/s7/f7', 7)])).toBe(root)
     expect(trees.edit(root, [set('new/f'), remove('new')])).toBe(root)
@@ -246,6 +250,25 @@ describe('work on a tree', () => {
     const root = trees.edit(empty, [set('a/b/c')])
     expect(paths(trees, trees.edit(root, [set('a'), { kind: 'set', path: 'a', state: folder(1) }]))).toEqual(['a'])
     expect(paths(trees, trees.edit(root, [set('x'), set('x/y'), move('a/b', 'x')]))).toEqual(['a', 'x', 'x/c'])
+  })
+})
+
+describe('a path', () => {
+  it('may lead through thousands of directories', () => {
+    const { trees, empty } = fresh()
+    const path = Array.from({ length: 2000 }, () => 'd').join('/')
+    const root = trees.edit(empty, [set(path)])
+    expect(trees.lookup(root, path)?.state.ino).toBe(1)
+    expect(trees.lookup(root, '')?.below).toEqual({
+      address: expect.any(String) as string,
+      entries: 1,
+      files: 1,
+      bytes: 10,
+    })
+    expect([...trees.diff(empty, root)]).toHaveLength(2000)
+    expect(paths(trees, root)).toHaveLength(2000)
+    expect([...trees.reachable(root)]).toHaveLength(2001)
+    expect(trees.edit(root, [remove('d')])).toBe(empty)
   })
 })
 
