@@ -6,7 +6,7 @@ const LONGEST = 200
 /** Why a name cannot be a tag's; null: it can. The rules of git's `check-ref-format`, and no folders. */
 function objection(name: string): string | null {
   if (name === '') return 'it is empty'
-  if (!name.isWellFormed() || /[\x00-\x1f\x7f]/.test(name)) return 'it has a control character in it'
+  if (!name.isWellFormed() || /[\x00-\x1f\x7f-\x9f]/.test(name)) return 'it has a control character in it'
   if (Buffer.byteLength(name) > LONGEST) return `it is longer than ${LONGEST} bytes`
   const bad = /[\s~^:?*[\]\\/@"']|\.\./u.exec(name)
   if (bad) return bad[0].trim() === '' ? 'it has a space in it' : `it has ${bad[0]} in it`

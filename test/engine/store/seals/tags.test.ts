@@ -33,6 +33,7 @@ describe('names', () => {
       'a\tb',
       'a\nb',
       'a\0b',
+      'a\x9bb',
       'a\u00a0b',
       'a/b',
       'a\\b',
