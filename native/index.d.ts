@@ -91,8 +91,10 @@ export declare class NativeObjectStore {
   copyTo(address: string, outFd: number): Promise<number>
   /** Keeps a content; see ContentJob. */
   putContent(job: ContentJob, keepUpTo: number): StoredContent
+  /** Keeps a content that is in memory. */
+  putBytes(bytes: Bytes, hint: string): StoredContent
   /**
-   * The same for many at once, on all cores, at the priority of the calling thread; the order is kept. The
+   * The same as putContent for many at once, on all cores, at the priority of the calling thread; the order is kept. The
    * descriptors must stay open until it is settled.
    */
   putContents(jobs: Array<ContentJob>, keepUpTo: number): Promise<StoredContent[]>

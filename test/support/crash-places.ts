@@ -14,6 +14,7 @@ import { isMarker } from '../../src-main/engine/oplog/operation.ts'
 import { Versioning } from '../../src-main/engine/project/ignore.ts'
 import { projectLayout } from '../../src-main/engine/project/layout.ts'
 import { pijulPath } from '../../src-main/engine/recorder/pijul-names.ts'
+import { ObjectStore } from '../../src-main/engine/store/object-store.ts'
 import * as native from '../../src-main/engine/sys/native.ts'
 import { z } from 'zod'
 import type { HistoryFile } from './twin-engine.ts'
@@ -71,7 +72,7 @@ function lastRecorded(index: string): number {
 export function readHistory(root: string): HistoryFile[] {
   const layout = projectLayout(root)
   const sqlite = openIndexForReading(layout.index)
-  const objects = openRoot(layout.objects)
+  const objects = ObjectStore.open(layout.objects)
   try {
     return [...walkTree(sqlite, ROOT, FOREVER - 1)].map(({ path, state }) => ({
       path,
@@ -83,10 +84,10 @@ export function readHistory(root: string): HistoryFile[] {
       target: state.target ?? null,
       xattrs: state.xattrs ?? {},
       object: state.object ?? null,
-      content: state.object === undefined ? '' : sha1(native.readObject(objects, state.object, 1 << 30)),
+      content: state.object === undefined ? '' : sha1(objects.read(state.object, 1 << 30)),
     }))
   } finally {
-    native.closeFd(objects)
+    objects.close()
     sqlite.close()
   }
 }
@@ -97,17 +98,17 @@ const versionRow = z.object({ path: z.string(), number: z.number(), state: z.str
 export function versionsOf(root: string, path: string): string[] {
   const layout = projectLayout(root)
   const sqlite = openIndexForReading(layout.index)
-  const objects = openRoot(layout.objects)
+  const objects = ObjectStore.open(layout.objects)
   try {
     return sqlite
       .all('SELECT path, number, state FROM version WHERE path = ? ORDER BY id', path)
       .map((row) => versionRow.parse(row))
       .map(({ state }) => {
         const { object } = z.object({ object: z.string() }).parse(JSON.parse(state))
-        return sha1(native.readObject(objects, object, 1 << 30))
+        return sha1(objects.read(object, 1 << 30))
       })
   } finally {
-    native.closeFd(objects)
+    objects.close()
     sqlite.close()
   }
 }

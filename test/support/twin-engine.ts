@@ -9,6 +9,7 @@ import { projectLayout } from '../../src-main/engine/project/layout.ts'
 import { openSession } from '../../src-main/engine/project/live-session.ts'
 import { Registry } from '../../src-main/engine/project/registry.ts'
 import type { MountTransport, ProjectSession, SessionStatus } from '../../src-main/engine/project/session.ts'
+import { ObjectStore } from '../../src-main/engine/store/object-store.ts'
 import * as native from '../../src-main/engine/sys/native.ts'
 import { PIJUL_CHANNEL } from '../../src-main/engine/recorder/pijul-names.ts'
 import { answerRequests } from './answer-requests.ts'
@@ -109,7 +110,7 @@ async function onSession(request: Exclude<EngineRequest, { root: string } | { di
 function readHistory(root: string): HistoryFile[] {
   const layout = projectLayout(root)
   const sqlite = openIndexForReading(layout.index)
-  const objects = native.openAt(native.AT_FDCWD, Buffer.from(layout.objects).toString('latin1'), 0o200000, 0)
+  const objects = ObjectStore.open(layout.objects)
   try {
     return [...walkTree(sqlite, ROOT, FOREVER - 1)].map(({ path, state }) => ({
       path,
@@ -121,10 +122,10 @@ function readHistory(root: string): HistoryFile[] {
       target: state.target ?? null,
       xattrs: state.xattrs ?? {},
       object: state.object ?? null,
-      content: state.object === undefined ? '' : sha1(native.readObject(objects, state.object, 1 << 30)),
+      content: state.object === undefined ? '' : sha1(objects.read(state.object, 1 << 30)),
     }))
   } finally {
-    native.closeFd(objects)
+    objects.close()
     sqlite.close()
   }
 }

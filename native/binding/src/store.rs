@@ -281,7 +281,15 @@ impl NativeObjectStore {
         })
     }
 
-    /// The same for many at once, on all cores, at the priority of the calling thread; the order is kept. The
+    /// Keeps a content that is in memory.
+    #[napi]
+    pub fn put_bytes(&self, env: Env, bytes: Bytes, hint: String) -> napi::Result<StoredContent> {
+        self.run(&env, |store| {
+            Ok(store.put_bytes(bytes.all(), &hint)?.into())
+        })
+    }
+
+    /// The same as putContent for many at once, on all cores, at the priority of the calling thread; the order is kept. The
     /// descriptors must stay open until it is settled.
     #[napi(ts_return_type = "Promise<StoredContent[]>")]
     pub fn put_contents(

@@ -4,7 +4,7 @@ import { IzeError } from '../ize-error.ts'
 import type { Inode } from '../namespace/inode.ts'
 import { HEADROOM } from '../oplog/oplog-writer.ts'
 import type { RestoreStep } from '../project/session.ts'
-import * as native from '../sys/native.ts'
+import { ObjectStore } from '../store/object-store.ts'
 import { ENOTEMPTY } from './errno.ts'
 import { removeXattr, setAttributes, setXattr } from './attributes.ts'
 import { markClosed, write } from './data.ts'
@@ -25,14 +25,14 @@ export async function restoreInto(
   steps: readonly RestoreStep[],
 ): Promise<void> {
   const caller: Caller = { pid: process.pid, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-  const objectsFd = native.openAt(-100, Buffer.from(objects).toString('latin1'), 0o200000, 0)
-  const restorer = new Restorer(volume, caller, objectsFd, join(tmp, `restore-${process.pid}`))
+  const store = ObjectStore.open(objects)
+  const restorer = new Restorer(volume, caller, store, join(tmp, `restore-${process.pid}`))
   try {
     for (const step of steps) await restorer.step(step)
     // Times of directories last: what was put into them changed them.
     for (const step of [...steps].reverse()) if (step.kind === 'directory') restorer.times(step)
   } finally {
-    native.closeFd(objectsFd)
+    store.close()
   }
 }
 
@@ -43,7 +43,7 @@ class Restorer {
   constructor(
     private readonly volume: Volume,
     private readonly caller: Caller,
-    private readonly objectsFd: number,
+    private readonly store: ObjectStore,
     private readonly scratch: string,
   ) {}
 
@@ -85,7 +85,7 @@ class Restorer {
     const fd = openSync(this.scratch, 'w+', 0o600)
     try {
       rmSync(this.scratch)
-      const size = await native.copyObject(this.objectsFd, step.object, fd)
+      const size = await this.store.copyTo(step.object, fd)
       this.replace(step.path, (parent, name) => {
         const inode = make(this.volume, parent, name, { type: 'create', mode: 0o100600 }, this.caller)
         if (typeof inode === 'number') return inode

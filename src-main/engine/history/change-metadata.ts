@@ -59,6 +59,8 @@ export const changeMetadataSchema = z.object({
   /** Seconds and nanoseconds of the last operation. */
   time,
   programs: z.array(programSchema),
+  /** `Name <address>`; absent in changes of before there were seals. */
+  author: z.string().optional(),
   entries: z.array(entrySchema),
   /** For a restore: what was put back. */
   note: z.string().optional(),

@@ -46,9 +46,9 @@ async function openSound(file: string, channel: Channel): Promise<HistoryIndex> 
   return HistoryIndex.open(file)
 }
 
-/** All changes of a channel, oldest first, as the index takes them. */
-export async function* changesOf(channel: Channel): AsyncGenerator<RecordedChange> {
-  for await (const lot of lots(channel, FIRST)) yield* lot
+/** All changes of a channel from a place on, oldest first, as the index takes them. */
+export async function* changesOf(channel: Channel, from = FIRST): AsyncGenerator<RecordedChange> {
+  for await (const lot of lots(channel, from)) yield* lot
 }
 
 async function* lots(channel: Channel, start: number): AsyncGenerator<RecordedChange[]> {

@@ -11,6 +11,7 @@ import { segmentNames } from '../oplog/segment.ts'
 import { StateFile } from '../oplog/state-file.ts'
 import { WritersFile } from '../recorder/writers-file.ts'
 import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
+import { ObjectStore } from '../store/object-store.ts'
 import { PijulRepository } from '../sys/native.ts'
 import { checkWorking } from './doctor-working.ts'
 import { Findings, type Finding } from './finding.ts'
@@ -142,16 +143,16 @@ export async function* changesOf(repository: PijulRepository): AsyncIterable<Rec
   }
 }
 
-/** Whether the content of every version is there; reading it verifies it. */
+/** Whether the content of every version is there; "ize verify" reads them all. */
 function checkObjects(findings: Findings, { index, objects }: ProjectLayout): void {
   const sqlite = openIndexForReading(index)
   try {
     const rows = sqlite.all(
       `SELECT path, json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL GROUP BY object`,
     )
-    const missing = rows.filter(
-      ({ object }) => !existsSync(join(objects, String(object).slice(0, 2), String(object).slice(2))),
-    )
+    const store = ObjectStore.open(objects)
+    const missing = rows.filter(({ object }) => !store.has(String(object)))
+    store.close()
     if (missing.length === 0)
       return findings.ok('objects', `The contents of all versions are there: ${rows.length} objects.`)
     const paths = missing

@@ -4,9 +4,12 @@ import { IMPORT_TITLE } from '../history/own-programs.ts'
 import { PIJUL_CHANNEL, pijulPath } from '../recorder/pijul-names.ts'
 import { pointerText } from '../recorder/pijul-pointer.ts'
 import type { Instant } from '../sys/clock.ts'
+import { endingOf } from '../store/ending.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { Timeline } from '../store/timeline.ts'
 import * as native from '../sys/native.ts'
 import { IzeError } from '../ize-error.ts'
+import type { ProjectLayout } from './layout.ts'
 import { kindOf, S_IFLNK, STAT, statOf, type SourceEntry } from './import-types.ts'
 
 /** Files go to the hashing pool in lots of this size; two lots are open at a time. */
@@ -23,10 +26,8 @@ interface Pending {
 }
 
 export interface ImportHistoryOptions {
-  /** `projects/.{uuid}.partial` */
-  readonly root: string
-  readonly objects: string
-  readonly index: string
+  /** Of `projects/.{uuid}.partial`. */
+  readonly layout: ProjectLayout
   readonly name: string
   readonly author: string
   readonly textLimit: number
@@ -56,8 +57,8 @@ export class ImportHistory {
   ) {}
 
   static async open(options: ImportHistoryOptions): Promise<ImportHistory> {
-    const repository = await native.PijulRepository.open(options.root, PIJUL_CHANNEL)
-    return new ImportHistory(options, ObjectStore.open(options.objects), repository)
+    const repository = await native.PijulRepository.open(options.layout.root, PIJUL_CHANNEL)
+    return new ImportHistory(options, ObjectStore.open(options.layout.objects, { write: true }), repository)
   }
 
   directory(path: string, directory: SourceEntry, xattrs: Readonly<Record<string, string>>): void {
@@ -95,9 +96,12 @@ export class ImportHistory {
     await this.recording
     // Pijul may have put a change of its own, the root, before ours.
     const first = ((await this.repository.head())?.n ?? 0) - this.recorded.length + 1
-    const index = HistoryIndex.open(this.options.index)
+    const index = HistoryIndex.open(this.options.layout.index)
     try {
-      index.append(this.recorded.map((change, i) => ({ ...change, n: first + i })))
+      const changes = this.recorded.map((change, i) => ({ ...change, n: first + i }))
+      const timeline = await Timeline.open(this.objects, this.options.layout, this.repository)
+      await timeline.append(changes).finally(() => timeline.close())
+      index.append(changes)
       index.seal()
     } finally {
       index.close()
@@ -125,9 +129,12 @@ export class ImportHistory {
     this.lot = []
     this.lotBytes = 0
     const before = this.storing
-    const jobs = lot.map(({ fd, size }) => Float64Array.of(fd, 0, size))
+    const jobs = lot.map(({ fd, size, entry }) => ({
+      segments: Float64Array.of(fd, 0, size),
+      hint: endingOf(entry.path),
+    }))
     this.storing = this.objects
-      .putAll(jobs, this.options.textLimit)
+      .putContents(jobs, this.options.textLimit)
       .then((stored) => {
         lot.forEach((pending, i) => this.stored(pending, stored[i]!))
         this.options.stored(lot.length)
@@ -140,7 +147,7 @@ export class ImportHistory {
     await before
   }
 
-  private stored({ entry, size }: Pending, object: native.StoredObject): void {
+  private stored({ entry, size }: Pending, object: native.StoredContent): void {
     entry.object = object.hash
     entry.text = object.content !== null && size <= this.options.textLimit
     const content =
@@ -165,6 +172,7 @@ export class ImportHistory {
       last: 0,
       time: [time.sec, time.nsec],
       programs: [{ name: IMPORT_TITLE, pid: process.pid, start: 0 }],
+      author,
       entries: this.entries,
     }
     const change: native.PijulChange = {
@@ -173,6 +181,7 @@ export class ImportHistory {
       timeMs: time.sec * 1000 + Math.floor(time.nsec / 1e6),
       metadata: Buffer.from(JSON.stringify(metadata)),
       edits: this.edits,
+      needs: this.objects.publish(),
     }
     this.entries = []
     this.edits = []

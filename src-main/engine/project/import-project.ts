@@ -46,7 +46,8 @@ export async function importProject(
     layout.tmp,
     layout.objects,
     layout.meta,
-    join(layout.objects, 'tmp'),
+    layout.refs,
+    dirname(layout.head),
   ]) {
     await mkdir(directory, { mode: 0o700 })
   }
@@ -66,9 +67,7 @@ export async function importProject(
     const reports = new Reports(progress, plan)
     const history = await ImportHistory.open({
       ...request,
-      root: staging,
-      index: layout.index,
-      objects: layout.objects,
+      layout,
       time,
       stored: (files) => reports.stored(files),
     })

@@ -11,10 +11,16 @@ export interface ProjectLayout {
   readonly projectToml: string
   readonly identities: string
   readonly index: string
+  /** The Merkle Mountain Range over the seals. */
+  readonly mmr: string
+  readonly refs: string
+  /** `refs/heads/main` */
+  readonly head: string
 }
 
 export function projectLayout(root: string): ProjectLayout {
   const meta = join(root, 'meta')
+  const refs = join(root, 'refs')
   return {
     root,
     working: join(root, 'working'),
@@ -25,5 +31,8 @@ export function projectLayout(root: string): ProjectLayout {
     projectToml: join(meta, 'project.toml'),
     identities: join(meta, 'identities'),
     index: join(root, 'index.db'),
+    mmr: join(root, 'mmr'),
+    refs,
+    head: join(refs, 'heads', 'main'),
   }
 }

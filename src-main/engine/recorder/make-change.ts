@@ -1,18 +1,24 @@
-import { join } from 'node:path'
 import type { ChangeEntry, ChangeMetadata, Program } from '../history/change-metadata.ts'
 import { kindOf } from '../history/own-programs.ts'
-import { contentSegments, type LogBytes } from '../namespace/content.ts'
+import type { VersionState } from '../history/version-state.ts'
+import { contentSegments, pieces, type LogBytes } from '../namespace/content.ts'
+import type { Inode } from '../namespace/inode.ts'
 import type { Namespace } from '../namespace/namespace.ts'
-import * as native from '../sys/native.ts'
+import type { RecorderSettings } from '../project/worker-messages.ts'
+import { endingOf } from '../store/ending.ts'
+import type { ContentJob, ObjectStore } from '../store/object-store.ts'
+import type { Timeline } from '../store/timeline.ts'
+import type * as native from '../sys/native.ts'
 import type { Draft } from './draft.ts'
 import { pijulPath } from './pijul-names.ts'
 import { pijulEdits } from './pijul-edits.ts'
 import { pointerText } from './pijul-pointer.ts'
 
-const COMPRESSION = 3
 /** From this many files on the hashing pool is worth its messages. */
 const POOL_FROM = 8
 const POOL_LOT = 512
+/** A file of this size is not read where it still is what its last version was. */
+const PARTIAL_FROM = 8 * 1024 * 1024
 
 export interface ChangeRequest {
   readonly drafts: readonly Draft[]
@@ -20,25 +26,27 @@ export interface ChangeRequest {
   readonly first: number
   readonly last: number
   readonly time: readonly [number, number]
-  readonly author: string
+  /** What working/ has of the file is its last version. */
+  readonly isBase: (ino: number) => boolean
 }
 
 /** Makes the Pijul change of a batch: contents into the store, then edits and metadata. */
 export class ChangeMaker {
   constructor(
-    private readonly objects: string,
-    private readonly objectsFd: number,
-    private readonly textLimit: number,
+    private readonly store: ObjectStore,
+    private readonly timeline: Pick<Timeline, 'head' | 'trees'>,
+    private readonly settings: Pick<RecorderSettings, 'author' | 'textLimit'>,
   ) {}
 
-  /** New objects are flushed by the commit (`needs`), so that no committed change can name one that is not on the disk. */
+  /** What is new in the store is flushed by the commit (`needs`): no committed change can name what is not on the disk. */
   async make(
     request: ChangeRequest,
     space: Namespace,
     log: LogBytes,
   ): Promise<{ change: native.PijulChange; metadata: ChangeMetadata }> {
-    const { texts, needs } = await this.store(request.drafts, space, log)
+    const texts = await this.keep(request, space, log)
     const entries = request.drafts.map(({ entry }) => entry)
+    const { author } = this.settings
     const metadata: ChangeMetadata = {
       version: 1,
       kind: kindOf(entries, request.programs),
@@ -46,53 +54,66 @@ export class ChangeMaker {
       last: request.last,
       time: [...request.time],
       programs: [...request.programs],
+      author,
       entries,
     }
     const [lead] = entries
     const change: native.PijulChange = {
       message: `${request.first.toString(16).padStart(16, '0')}\n${lead?.kind ?? metadata.kind}: ${pijulPath(lead?.path ?? '')}`,
-      author: request.author,
+      author,
       timeMs: request.time[0] * 1000 + Math.floor(request.time[1] / 1e6),
       metadata: Buffer.from(JSON.stringify(metadata)),
       edits: pijulEdits(request.drafts, texts),
-      needs,
+      needs: this.store.publish(),
     }
     return { change, metadata }
   }
 
-  /** Fills in object, size and text of the entries; returns what Pijul holds for each, and the paths of new objects. */
-  private async store(
-    drafts: readonly Draft[],
-    space: Namespace,
-    log: LogBytes,
-  ): Promise<{ readonly texts: Map<ChangeEntry, Buffer>; readonly needs: string[] }> {
+  /** Fills in object, size and text of the entries; returns what Pijul holds for each. */
+  private async keep(request: ChangeRequest, space: Namespace, log: LogBytes): Promise<Map<ChangeEntry, Buffer>> {
     const texts = new Map<ChangeEntry, Buffer>()
-    const needs: string[] = []
-    const take = (entry: ChangeEntry, stored: native.StoredObject): void => {
+    const take = (entry: ChangeEntry, stored: native.StoredContent): void => {
       entry.object = stored.hash
       entry.size = stored.size
       entry.text = stored.content !== null
       texts.set(entry, stored.content ?? pointerText({ kind: 'file', size: stored.size, object: stored.hash }))
-      if (stored.storedSize > 0) needs.push(join(this.objects, stored.hash.slice(0, 2), stored.hash.slice(2)))
     }
-    const files = drafts.filter((draft) => draft.content?.isFile)
-    if (files.length < POOL_FROM) {
-      for (const { entry, content } of files) {
-        if (content) {
-          take(
-            entry,
-            native.storeObject(this.objectsFd, contentSegments(content, space.tree, log), COMPRESSION, this.textLimit),
-          )
+    const files = request.drafts.flatMap(({ entry, content }) => (content?.isFile ? [{ entry, content }] : []))
+    for (let at = 0; at < files.length; at += POOL_LOT) {
+      const lot = files.slice(at, at + POOL_LOT)
+      const jobs = lot.map(({ entry, content }): ContentJob => {
+        const before = this.versionBefore(entry)
+        const known = content.size >= PARTIAL_FROM && before?.ino === content.ino && request.isBase(content.ino)
+        return {
+          segments: contentSegments(content, space.tree, log),
+          hint: endingOf(entry.path),
+          ...(before?.object === undefined ? {} : { previous: before.object }),
+          ...(known ? { unchanged: baseRanges(content) } : {}),
         }
-      }
-    } else {
-      for (let at = 0; at < files.length; at += POOL_LOT) {
-        const lot = files.slice(at, at + POOL_LOT)
-        const jobs = lot.flatMap(({ content }) => (content ? [contentSegments(content, space.tree, log)] : []))
-        const stored = await native.storeObjects(this.objectsFd, jobs, COMPRESSION, this.textLimit)
-        lot.forEach(({ entry }, i) => take(entry, stored[i] as native.StoredObject))
-      }
+      })
+      const { textLimit } = this.settings
+      const stored =
+        jobs.length < POOL_FROM
+          ? jobs.map((job) => this.store.putContent(job, textLimit))
+          : await this.store.putContents(jobs, textLimit)
+      lot.forEach(({ entry }, i) => take(entry, stored[i] as native.StoredContent))
     }
-    return { texts, needs }
+    return texts
   }
+
+  /** What the file was in the newest seal. */
+  private versionBefore({ kind, path, from }: ChangeEntry): VersionState | null {
+    if (kind === 'create') return null
+    const { head, trees } = this.timeline
+    return trees.lookup(head.tree, from ?? path)?.state ?? null
+  }
+}
+
+/** Pairs of offset and length: what the file still has of its base in working/. */
+function baseRanges(inode: Inode): Float64Array {
+  const ranges: number[] = []
+  pieces(inode, 0, inode.size, (kind, from, to) => {
+    if (kind === 'base') ranges.push(from, to - from)
+  })
+  return Float64Array.from(ranges)
 }

@@ -3,17 +3,14 @@ import { Batch } from './batch.ts'
 import { computeEffect } from './effect.ts'
 import type { Draft } from './draft.ts'
 import { makeEntries, type EntryContext } from './entries.ts'
-import { ChangeMaker } from './make-change.ts'
+import { HistoryWriter } from './history-writer.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { PlanFile } from './plan-file.ts'
-import { PIJUL_CHANNEL } from './pijul-names.ts'
 import { Programs } from './programs.ts'
 import { sidecarChanges } from './sidecar-changes.ts'
 import { Writers } from './writers.ts'
 import { WritersFile } from './writers-file.ts'
-import { changeMetadataSchema, type ChangeMetadata, type Program } from '../history/change-metadata.ts'
-import type { HistoryIndex } from '../history/history-index.ts'
-import { openCurrentIndex } from '../history/open-current-index.ts'
+import type { ChangeMetadata, Program } from '../history/change-metadata.ts'
 import type { Inode } from '../namespace/inode.ts'
 import { Sidecar } from '../namespace/sidecar.ts'
 import { isMarker } from '../oplog/operation.ts'
@@ -24,7 +21,6 @@ import { Versioning } from '../project/ignore.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
 import { reached } from '../sys/failpoint.ts'
-import * as native from '../sys/native.ts'
 
 export interface Recorded {
   readonly sequence: number
@@ -45,9 +41,9 @@ export interface RecorderEvents {
  * Turns the log into history and into working/, batch by batch. Order within a batch (a crash between any two steps is
  * made good by `recover`):
  *
- * 1. objects; 2. the Pijul change, flushed with them, and its commit; 3. index rows; 4. the plan, flushed; 5. working/, step by
- * step; 6. `applied` in dirty/state; 7. once working/ is synced: `dirty/writers`, then `recorded`, then the log's segments
- * go.
+ * 1. to 3. history (history-writer.ts); 4. the plan, flushed; 5. working/, step by step; 6. `applied` in dirty/state;
+ * 7. once the file system is synced, history and working/ with it: `dirty/writers`, then `recorded`, then the log's
+ * segments go.
  */
 export class Recorder {
   readonly writers = new Writers()
@@ -62,9 +58,7 @@ export class Recorder {
   private readonly writersFile: WritersFile
   private readonly sidecar: Sidecar
   private readonly executor: Executor
-  private readonly maker: ChangeMaker
   private readonly versioning: Versioning
-  private readonly objectsFd: number
   private state: LogState
   private batch: Batch | null = null
   /** Its steps were begun and failed. */
@@ -74,8 +68,7 @@ export class Recorder {
     private readonly layout: ProjectLayout,
     private readonly settings: RecorderSettings,
     private readonly events: RecorderEvents,
-    private readonly pijul: native.PijulRepository,
-    private readonly index: HistoryIndex,
+    private readonly history: HistoryWriter,
   ) {
     this.reader = new OplogReader(layout.dirty)
     this.stateFile = new StateFile(layout.dirty)
@@ -84,8 +77,6 @@ export class Recorder {
     this.writersFile = new WritersFile(layout.dirty)
     this.sidecar = new Sidecar(layout.identities)
     this.executor = new Executor(layout.working, layout.tmp, this.sidecar, this.reader)
-    this.objectsFd = native.openAt(-100, Buffer.from(layout.objects).toString('latin1'), O_DIRECTORY, 0)
-    this.maker = new ChangeMaker(layout.objects, this.objectsFd, settings.textLimit)
     this.versioning = new Versioning(
       settings.ignore,
       (directory) => this.batch?.hasCacheTag(directory, this.reader) ?? false,
@@ -93,11 +84,11 @@ export class Recorder {
   }
 
   static async open(layout: ProjectLayout, settings: RecorderSettings, events: RecorderEvents): Promise<Recorder> {
-    const pijul = await native.PijulRepository.open(layout.root, PIJUL_CHANNEL)
+    const history = await HistoryWriter.open(layout, settings, events.notice)
     try {
-      return new Recorder(layout, settings, events, pijul, await openCurrentIndex(layout.index, pijul))
+      return new Recorder(layout, settings, events, history)
     } catch (error) {
-      await pijul.close()
+      await history.close()
       throw error
     }
   }
@@ -112,12 +103,12 @@ export class Recorder {
 
   /** Time of the newest operation that history has. */
   inHistoryUpTo(): readonly [number, number] | null {
-    return this.index.lastTime()
+    return this.history.lastTime()
   }
 
   /** Newest operation that history has. */
   get lastRecorded(): number {
-    return this.index.last()?.lastOp ?? 0
+    return this.history.lastOperation
   }
 
   /**
@@ -133,7 +124,7 @@ export class Recorder {
     const kept = this.writersFile.read()
     this.writers.restore(kept.files)
     const known = Math.max(kept.last, this.state.recorded)
-    const changes = await this.recordedAfter(known)
+    const changes = await this.history.recordedAfter(known)
     for (const { op, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
       while (changes[0] && changes[0].last < op.id) this.settle(changes.shift())
@@ -190,13 +181,11 @@ export class Recorder {
   }
 
   async close(): Promise<void> {
-    await this.pijul.close()
-    this.index.close()
+    await this.history.close()
     this.executor.close()
     this.sidecar.close()
     this.stateFile.close()
     this.reader.close()
-    native.closeFd(this.objectsFd)
   }
 
   private async take(to: number): Promise<void> {
@@ -253,8 +242,7 @@ export class Recorder {
   /** What the newest change has of the files that were being written. */
   private async settleRecorded(): Promise<void> {
     if (this.writers.size === 0) return
-    const head = await this.pijul.head()
-    if (head) this.settle(metadataOf(head))
+    this.settle(await this.history.newest())
   }
 
   /** The contents that a change holds are versions, up to its last operation. A rename alone holds none. */
@@ -262,18 +250,6 @@ export class Recorder {
     const { entries, last } = change ?? { entries: [], last: 0 }
     const held = entries.filter(({ object }) => object !== undefined)
     this.writers.settleRecorded(new Map(held.map(({ ino }) => [ino, last])))
-  }
-
-  /** The changes that hold later operations than the one named, oldest first. */
-  private async recordedAfter(operation: number): Promise<ChangeMetadata[]> {
-    const found: ChangeMetadata[] = []
-    for (let from = this.index.firstAfter(operation); from !== null && from < this.index.next;) {
-      const changes = await this.pijul.log(from, 1000)
-      if (changes.length === 0) break
-      found.push(...changes.map(metadataOf))
-      from += changes.length
-    }
-    return found
   }
 
   private newBatch(): Batch {
@@ -298,7 +274,7 @@ export class Recorder {
       finished: (ino) => writers.finished(ino),
       operations: (ino) => batch.operationsOf(ino),
       program: (ino) => this.programIndex(programs, batch.threadOf(ino)),
-      inHistory: (path) => this.index.fileAt(path) !== null,
+      inHistory: (path) => this.history.has(path),
       textLimit: this.settings.textLimit,
     }
     const drafts = makeEntries(context)
@@ -312,33 +288,10 @@ export class Recorder {
       first: batch.first || (drafts[0]?.entry.operations[0] ?? 0),
       last: Math.max(batch.last, this.state.applied),
     }
-    const request = { drafts, programs, ...range, time, author: this.settings.author }
-    const { change, metadata } = await this.maker.make(request, batch.space, this.reader)
-    reached('objects-stored')
-    const made = await this.recordChange(change)
-    reached('pijul-committed')
-    if (!made.hash) return
-    const sequence = this.index.append([{ hash: made.hash, state: made.state, n: this.index.next, metadata }])
-    reached('index-written')
-    this.events.recorded({ sequence, operation: range.last, time })
-  }
-
-  /**
-   * What Pijul refuses must not stop history: the change is recorded without edits then, so that objects and metadata
-   * have all of it, and the difference is told.
-   */
-  private async recordChange(change: native.PijulChange): Promise<native.PijulRecorded> {
-    const record = async (one: native.PijulChange): Promise<native.PijulRecorded> => {
-      const [made] = await this.pijul.record([one])
-      return made ?? { hash: null, state: '' }
-    }
-    try {
-      return await record(change)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EPIJUL')) throw error
-      this.events.notice(`Pijul's own tree lacks a change that history has: ${error.message}`)
-      return record({ ...change, edits: [] })
-    }
+    const isBase = (ino: number): boolean => this.writers.isBase(ino)
+    const request = { drafts, programs, ...range, time, isBase }
+    const sequence = await this.history.write(request, batch.space, this.reader)
+    if (sequence !== null) this.events.recorded({ sequence, operation: range.last, time })
   }
 
   /** Steps 4 to 6. */
@@ -386,12 +339,6 @@ export class Recorder {
     const known = programs.findIndex(({ pid, start }) => pid === program.pid && start === program.start)
     return known >= 0 ? known : programs.push(program) - 1
   }
-}
-
-const O_DIRECTORY = 0o200000
-
-function metadataOf({ metadata }: { readonly metadata: Buffer }): ChangeMetadata {
-  return changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8')))
 }
 
 function timeOf(drafts: readonly Draft[]): readonly [number, number] {

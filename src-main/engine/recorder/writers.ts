@@ -11,6 +11,8 @@ export class Writers {
   /** Files are versioned as they are, open or not. */
   private force = false
   private olderThan = 0
+  /** Files whose content in working/ may be newer than their last version: an earlier batch has applied some of it. */
+  private ahead: ReadonlySet<number> = new Set()
 
   get size(): number {
     return this.files.size
@@ -92,6 +94,7 @@ export class Writers {
   decide(force: boolean, olderThan: number): void {
     this.force = force
     this.olderThan = olderThan
+    this.ahead = new Set(this.files.keys())
   }
 
   isDue(olderThan: number): boolean {
@@ -132,6 +135,11 @@ export class Writers {
   open(ino: number): boolean {
     const file = this.files.get(ino)
     return file !== undefined && !this.isFinished(file)
+  }
+
+  /** What working/ has of it is its last version. */
+  isBase(ino: number): boolean {
+    return !this.ahead.has(ino)
   }
 
   born(ino: number): boolean {

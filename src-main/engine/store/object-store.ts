@@ -1,82 +1,195 @@
-import { constants } from 'node:fs'
+import { join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
 import * as native from '../sys/native.ts'
 
-/** zstd's own default: higher levels cost more time than a save may take. */
-const COMPRESSION = 3
+export type { ContentJob, StoredContent, StoreFinding, StorePlace, StoreVerified } from '../sys/native.ts'
+
+/** Numbers as in native/core/store/README.md. */
+const kinds = { chunk: 1, list: 2, tree: 3, seal: 4, tag: 5, moved: 6 } as const
+export type ObjectKind = keyof typeof kinds
+/** Objects that are put as they are; chunks and lists come of contents. */
+export type NodeKind = 'tree' | 'seal' | 'tag'
+
+export interface StoreOpening {
+  /** Takes the store's lock: one handle writes at a time, any number read. */
+  readonly write?: boolean
+  /** After an unclean stop of the machine: all of the open pack is checked. */
+  readonly verify?: boolean
+}
+
+export interface StoredNode {
+  readonly kind: ObjectKind
+  readonly bytes: Buffer
+}
+
+/** The nodes of one kind, for what builds trees of them. */
+export interface KindStore {
+  get(address: string): Buffer
+  put(bytes: Uint8Array, predecessor: string | null): string
+}
 
 /**
- * The contents of all versions: one immutable object for each, found by the BLAKE3 address of its bytes
- * (`objects/ab/cdef…`, zstd). What is read is verified; a wrong byte is an error, never a wrong content.
+ * The objects of a project: contents as chunks and lists, trees, seals, tags, in packs below `objects/pack/`; and the
+ * contents of the first format, a file each (`objects/ab/cdef…`). All are found by their BLAKE3 address. What is read is
+ * checked; a wrong byte is an error, never a wrong content.
  *
- * Objects are not flushed one by one: who refers to them syncs the file system before it does so.
+ * What is put can be read at once. It is in a file after `publish`, and outlives the machine after `flush`, or once
+ * what `publish` returns was flushed by others. Errors: E_OBJECTS, E_OBJECT_MISSING, E_OBJECT_DAMAGED, E_OBJECT_LARGE.
  */
 export class ObjectStore {
   private constructor(
     private readonly directory: string,
-    private readonly fd: number,
+    private readonly store: native.NativeObjectStore,
   ) {}
 
-  /** Opens `objects/`, which exists. Errors: E_OBJECTS. */
-  static open(directory: string): ObjectStore {
-    const bytes = Buffer.from(directory).toString('latin1')
-    const fd = native.openAt(native.AT_FDCWD, bytes, constants.O_RDONLY | constants.O_DIRECTORY, 0)
-    if (fd < 0) throw new IzeError('E_OBJECTS', `The object store ${directory} cannot be opened (errno ${-fd}).`)
-    return new ObjectStore(directory, fd)
+  /** Opens `objects/`, which exists. */
+  static open(directory: string, { write = false, verify = false }: StoreOpening = {}): ObjectStore {
+    try {
+      const bytes = Buffer.from(directory).toString('latin1')
+      return new ObjectStore(directory, native.NativeObjectStore.open(bytes, { write, verify }))
+    } catch (error) {
+      throw named(error, directory)
+    }
   }
 
-  /** Keeps bytes; keeping the same bytes again costs only their hashing. */
-  put(bytes: Uint8Array): native.StoredObject {
-    return native.storeBuffer(this.fd, bytes, COMPRESSION)
+  /** Keeps the content of a file. With the version before it, what is new is kept as a difference where that pays. */
+  putContent(job: native.ContentJob, keepUpTo = 0): native.StoredContent {
+    return this.guarded(() => this.store.putContent(job, keepUpTo))
+  }
+
+  /** Keeps a content that is in memory. */
+  put(bytes: Uint8Array, hint = ''): native.StoredContent {
+    return this.guarded(() => this.store.putBytes(bytes, hint))
   }
 
   /**
-   * Keeps contents that lie in files, each given as triples [descriptor, offset, length] (descriptor -1: zeros), on all
-   * cores, in order. Texts up to `keepUpTo` bytes come back with the result.
+   * Keeps contents on all cores; results in the order of the jobs. Texts up to `keepUpTo` bytes come back with them. The
+   * descriptors stay open until it is settled.
    */
-  putAll(contents: readonly Float64Array[], keepUpTo: number): Promise<native.StoredObject[]> {
-    return native.storeObjects(this.fd, [...contents], COMPRESSION, keepUpTo)
+  async putContents(jobs: readonly native.ContentJob[], keepUpTo = 0): Promise<native.StoredContent[]> {
+    return this.awaited(() => this.store.putContents([...jobs], keepUpTo))
   }
 
-  /** The bytes of an object of up to `limit` bytes. Errors: E_OBJECT_MISSING, E_OBJECT_DAMAGED, E_OBJECT_LARGE. */
+  /** Keeps a node and returns its address. `predecessor`: the node that it replaces, which is likely to be similar. */
+  putNode(kind: NodeKind, bytes: Uint8Array, predecessor: string | null = null): string {
+    return this.guarded(() => this.store.putNode(kinds[kind], bytes, predecessor))
+  }
+
+  /** An object of any kind. */
+  getNode(address: string): StoredNode {
+    const { kind, bytes } = this.guarded(() => this.store.getNode(address), address)
+    const name = Object.entries(kinds).find(([, number]) => number === kind)?.[0] as ObjectKind
+    return { kind: name, bytes }
+  }
+
+  /** Nodes of one kind: what is of another kind is E_OBJECT_DAMAGED. */
+  nodes(of: NodeKind): KindStore {
+    return {
+      get: (address) => {
+        const { kind, bytes } = this.getNode(address)
+        if (kind === of) return bytes
+        const what = `The object ${address} in ${this.directory} is a ${kind} where a ${of} should be.`
+        throw new IzeError('E_OBJECT_DAMAGED', what, { object: address })
+      },
+      put: (bytes, predecessor) => this.putNode(of, bytes, predecessor),
+    }
+  }
+
+  /** Whether there is an object or a content of this address; it is not read. */
+  has(address: string): boolean {
+    return this.guarded(() => this.store.has(address), address)
+  }
+
+  /** The addresses in a list, or where a content of the first format is now; of other objects none. */
+  children(address: string): readonly string[] {
+    return this.guarded(() => this.store.children(address), address)
+  }
+
+  /** Bytes of a content. */
+  size(object: string): number {
+    return this.guarded(() => this.store.size(object), object)
+  }
+
+  /** A content of up to `limit` bytes. */
   read(object: string, limit: number): Buffer {
-    try {
-      return native.readObject(this.fd, object, limit)
-    } catch (error) {
-      throw this.named(error, object)
-    }
+    return this.guarded(() => this.store.read(object, limit), object)
   }
 
-  /** Writes an object's bytes to a descriptor, at its position, and returns how many. Errors as of `read`. */
+  /** As much of a part of a content as there is; nothing else of it is read. */
+  readRange(object: string, offset: number, length: number): Buffer {
+    return this.guarded(() => this.store.readRange(object, offset, length), object)
+  }
+
+  /** Writes a content to a descriptor, at its position, and returns its size. When it fails, what was written is void. */
   async copyTo(object: string, fd: number): Promise<number> {
-    try {
-      return await native.copyObject(this.fd, object, fd)
-    } catch (error) {
-      throw this.named(error, object)
-    }
+    return this.awaited(() => this.store.copyTo(object, fd), object)
   }
 
+  /** Writes what was put; the paths of what must be flushed before anything refers to it. */
+  publish(): string[] {
+    return this.guarded(() => this.store.publish()).map((path) => join(this.directory, path))
+  }
+
+  /** Writes and flushes what was put. */
+  async flush(): Promise<void> {
+    return this.awaited(() => this.store.flush())
+  }
+
+  /** What was unsound when packs were opened; all else can be read. */
+  problems(): readonly native.StoreFinding[] {
+    return this.guarded(() => this.store.problems())
+  }
+
+  /** Checks about `budget` bytes from `place` on (null: from the start): every checksum, every object's address. */
+  async verify(place: native.StorePlace | null, budget: number): Promise<native.StoreVerified> {
+    return this.awaited(() => this.store.verify(place, budget))
+  }
+
+  /** Lets the lock go. What was not published is lost. */
   close(): void {
-    native.closeFd(this.fd)
+    this.store.close()
   }
 
-  private named(error: unknown, object: string): unknown {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const where = `${this.directory}/${object.slice(0, 2)}/${object.slice(2)}`
-    switch (code) {
-      case 'EIZE_OBJECT_MISSING':
-        return new IzeError('E_OBJECT_MISSING', `The content ${where} is missing.`, { object }, { cause: error })
-      case 'EIZE_OBJECT_DAMAGED':
-        return new IzeError('E_OBJECT_DAMAGED', `The content ${where} is damaged.`, { object }, { cause: error })
-      case 'EIZE_OBJECT_LARGE':
-        return new IzeError(
-          'E_OBJECT_LARGE',
-          `The content ${object} is too large for this.`,
-          { object },
-          { cause: error },
-        )
-      default:
-        return error
+  private guarded<T>(call: () => T, object?: string): T {
+    try {
+      return call()
+    } catch (error) {
+      throw named(error, this.directory, object)
     }
+  }
+
+  private async awaited<T>(call: () => Promise<T>, object?: string): Promise<T> {
+    try {
+      return await call()
+    } catch (error) {
+      throw named(error, this.directory, object)
+    }
+  }
+}
+
+/** The address that a content has in any store. */
+export function contentAddress(segments: Float64Array): string {
+  return native.contentAddress(segments)
+}
+
+function named(error: unknown, directory: string, object?: string): unknown {
+  if (!(error instanceof Error)) return error
+  const code = 'code' in error ? error.code : undefined
+  const [what, more] = [object ?? 'of a version', [object === undefined ? {} : { object }, { cause: error }] as const]
+  switch (code) {
+    case 'EIZE_OBJECT_MISSING':
+      return new IzeError('E_OBJECT_MISSING', `The content ${what} is missing in ${directory}.`, ...more)
+    case 'EIZE_OBJECT_DAMAGED':
+      return new IzeError('E_OBJECT_DAMAGED', `The content in ${directory} is damaged: ${error.message}.`, ...more)
+    case 'EIZE_OBJECT_LARGE':
+      return new IzeError('E_OBJECT_LARGE', `The content ${what} is too large for this.`, ...more)
+    case 'EIZE_STORE_BUSY':
+      return new IzeError('E_OBJECTS', `The object store ${directory} is being written by another process.`, ...more)
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EACCES':
+      return new IzeError('E_OBJECTS', `The object store ${directory} cannot be opened: ${error.message}.`, ...more)
+    default:
+      return error
   }
 }

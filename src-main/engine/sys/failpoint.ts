@@ -12,6 +12,9 @@ export const places = [
   /** Recorder: behind each step of the write order (recorder.ts). */
   'objects-stored',
   'pijul-committed',
+  'seal-stored',
+  'seal-in-range',
+  'sealed',
   'index-written',
   'plan-written',
   'step',

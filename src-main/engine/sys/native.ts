@@ -9,6 +9,7 @@ import type * as Native from '../../../native/index.d.ts'
 
 export type * from '../../../native/index.d.ts'
 // A class is a value too, and the values below hide its type.
+export type NativeObjectStore = Native.NativeObjectStore
 export type PijulRepository = Native.PijulRepository
 export type ReplyLane = Native.ReplyLane
 
@@ -45,6 +46,7 @@ function load(): typeof Native {
 }
 
 export const {
+  NativeObjectStore,
   PijulRepository,
   ReplyLane,
   allocate,
@@ -53,6 +55,7 @@ export const {
   chownAt,
   closeFd,
   closeOnExec,
+  contentAddress,
   copyObject,
   copyRange,
   crc32c,

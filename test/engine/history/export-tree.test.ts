@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { exportTree, type ExportProgress } from '../../../src-main/engine/history/export-tree.ts'
 import { FOREVER } from '../../../src-main/engine/history/index-schema.ts'
 import { walkTree } from '../../../src-main/engine/history/tree-walk.ts'
+import { ObjectStore } from '../../../src-main/engine/store/object-store.ts'
 import * as native from '../../../src-main/engine/sys/native.ts'
 import { created, directory, edited } from './changes.ts'
 import { ProjectFixture } from './project-fixture.ts'
@@ -28,8 +29,18 @@ beforeEach(() => {
 })
 afterEach(() => project.close())
 
-function exportNow(signal = new AbortController().signal, progress: (done: ExportProgress) => void = () => undefined) {
-  return exportTree(project.store, walkTree(project.sqlite, 0, FOREVER - 1), { folder, signal, progress })
+function exportNow(
+  signal = new AbortController().signal,
+  progress: (done: ExportProgress) => void = () => undefined,
+  store = project.store,
+) {
+  return exportTree(store, walkTree(project.sqlite, 0, FOREVER - 1), { folder, signal, progress })
+}
+
+/** From a store that has read nothing yet. */
+async function exportAnew(): Promise<void> {
+  const store = ObjectStore.open(join(project.root, 'objects'))
+  await exportNow(undefined, undefined, store).finally(() => store.close())
 }
 
 it('writes contents, modes, times, attributes and links as they were recorded', async () => {
@@ -86,16 +97,17 @@ it('leaves nothing behind when it is cancelled', async () => {
 
 it('leaves nothing behind when a content is missing or damaged, and names it', async () => {
   project.append(created(project.file('a', '1')), created(project.file('b', 'to be damaged')))
-  const { hash } = project.store.put(Buffer.from('to be damaged'))
-  const object = join(project.root, 'objects', hash.slice(0, 2), hash.slice(2))
-  const bytes = readFileSync(object)
+  await project.store.flush()
+  const packs = join(project.root, 'objects', 'pack')
+  const pack = join(packs, readdirSync(packs).find((name) => name.endsWith('.pack')) ?? '')
+  const bytes = readFileSync(pack)
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
-  writeFileSync(object, bytes)
+  writeFileSync(pack, bytes)
   mkdirSync(folder)
-  await expect(exportNow()).rejects.toThrow(expect.objectContaining({ code: 'E_OBJECT_DAMAGED' }))
+  await expect(exportAnew()).rejects.toThrow(expect.objectContaining({ code: 'E_OBJECT_DAMAGED' }))
   expect(readdirSync(folder)).toEqual([])
-  rmSync(object)
-  await expect(exportNow()).rejects.toThrow(expect.objectContaining({ code: 'E_OBJECT_MISSING' }))
+  rmSync(pack)
+  await expect(exportAnew()).rejects.toThrow(expect.objectContaining({ code: 'E_OBJECT_MISSING' }))
 })
 
 it('reaches paths that are longer than a system call takes', async () => {

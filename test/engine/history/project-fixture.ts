@@ -21,9 +21,9 @@ export class ProjectFixture {
 
   constructor() {
     const layout = projectLayout(this.root)
-    mkdirSync(join(layout.objects, 'tmp'), { recursive: true })
+    mkdirSync(layout.objects, { recursive: true })
     this.index = HistoryIndex.open(layout.index)
-    this.store = ObjectStore.open(layout.objects)
+    this.store = ObjectStore.open(layout.objects, { write: true })
     this.sqlite = openIndexForReading(layout.index)
   }
 
@@ -39,6 +39,7 @@ export class ProjectFixture {
   file(path: string, content: string | Buffer, more: Partial<ChangeEntry> = {}): ReturnType<typeof file> {
     const bytes = Buffer.from(content)
     const { hash, size, text } = this.store.put(bytes)
+    this.store.publish()
     return file(path, '', { object: hash, size, text, ...more })
   }
 

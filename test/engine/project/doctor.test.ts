@@ -93,8 +93,7 @@ describe('the doctor', () => {
   })
 
   it('names missing contents, foreign and copied files, and what cannot be opened', async () => {
-    const [folder = ''] = (await readdir(layout.objects)).filter((name) => name.length === 2)
-    await rename(join(layout.objects, folder), join(directory, 'aside'))
+    await rename(join(layout.objects, 'pack'), join(directory, 'aside'))
     await writeFile(join(layout.working, 'foreign'), '')
     await cp(join(layout.working, 'b'), join(layout.working, 'copy'))
     const bytes = (path: string) => Buffer.from(path).toString('latin1')

@@ -50,6 +50,19 @@ impl Store {
     /// Keeps a content; text of up to `keep_up_to` bytes comes back. A version before it makes what is new smaller;
     /// ranges that are unchanged are not even read.
     pub fn put_content(&self, job: &Job, keep_up_to: u64) -> Result<Content> {
+        self.put_source(Source::new(&job.segments), job, keep_up_to)
+    }
+
+    /// Keeps a content that is in memory.
+    pub fn put_bytes(&self, bytes: &[u8], hint: &str) -> Result<Content> {
+        let job = Job {
+            hint: hint.to_owned(),
+            ..Job::default()
+        };
+        self.put_source(Source::of(bytes), &job, 0)
+    }
+
+    fn put_source(&self, source: Source<'_>, job: &Job, keep_up_to: u64) -> Result<Content> {
         self.check_writable()?;
         let mut put = Put {
             store: Some(self),
@@ -62,7 +75,7 @@ impl Store {
             fresh: 0,
             vain: 0,
         };
-        let result = put.run(job, keep_up_to);
+        let result = put.run(source, job, keep_up_to);
         if let Some(own) = put.own.take() {
             let full = self
                 .gather()
@@ -77,10 +90,7 @@ impl Store {
 
 /// The address that a content would have in a store, and its size.
 pub fn content_address(segments: &[Segment]) -> Result<(Address, u64)> {
-    let job = Job {
-        segments: segments.to_vec(),
-        ..Job::default()
-    };
+    let job = Job::default();
     let mut put = Put {
         store: None,
         previous: None,
@@ -89,7 +99,8 @@ pub fn content_address(segments: &[Segment]) -> Result<(Address, u64)> {
         fresh: 0,
         vain: 0,
     };
-    put.run(&job, 0).map(|content| (content.root, content.size))
+    put.run(Source::new(segments), &job, 0)
+        .map(|content| (content.root, content.size))
 }
 
 struct Put<'a> {
@@ -104,8 +115,7 @@ struct Put<'a> {
 }
 
 impl Put<'_> {
-    fn run(&mut self, job: &Job, keep_up_to: u64) -> Result<Content> {
-        let mut source = Source::new(&job.segments);
+    fn run(&mut self, mut source: Source<'_>, job: &Job, keep_up_to: u64) -> Result<Content> {
         let (size, mut tree) = (source.length, TreeBuilder::default());
         let mut text = TextCheck::new();
         let mut kept = (size <= keep_up_to).then(Vec::new);

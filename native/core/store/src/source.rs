@@ -31,6 +31,17 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Bytes that are in memory.
+    pub fn of(bytes: &[u8]) -> Self {
+        Source {
+            segments: &[],
+            starts: Vec::new(),
+            length: bytes.len() as u64,
+            window: bytes.to_vec(),
+            window_at: 0,
+        }
+    }
+
     /// At least `least` bytes from `offset` on, or all that are left; reads up to `ahead` at once.
     pub fn bytes(&mut self, offset: u64, least: usize, ahead: usize) -> Result<&[u8]> {
         let left = self.length - offset;
