@@ -106,6 +106,15 @@ export declare class NativeObjectStore {
   problems(): Array<StoreFinding>
   /** Checks about `budget` bytes from `place` on (null: from the start), on the pool. */
   verify(place: StorePlace | null, budget: number): Promise<StoreVerified>
+  /** Begins a collection, between batches: from now on what is put is written even if a pack has it. */
+  gcBegin(): void
+  /**
+   * Writes what is reachable (sorted addresses, 32 bytes each) anew, flushes it, and removes the packs and loose
+   * objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
+   */
+  gcRewrite(reachable: Bytes): Promise<number[]>
+  /** Ends a collection, also one that runs; nothing is removed. */
+  gcAbort(): void
   /** Lets the lock go once what runs is done. What was put and not published is lost. */
   close(): void
 }

@@ -4,7 +4,7 @@
 use crate::content::{Work, list};
 use crate::convert::{Bytes, Doubles, Latin1};
 use crate::failure::{Failure, guarded, throw};
-use ize_store::{Address, Content, Finding, Job, Kind, Options, Place, Store, Verified};
+use ize_store::{Address, Collected, Content, Finding, Job, Kind, Options, Place, Store, Verified};
 use napi::Env;
 use napi::bindgen_prelude::{AsyncTask, Buffer};
 use napi_derive::napi;
@@ -348,6 +348,46 @@ impl NativeObjectStore {
             move || Ok(store.verify(place, budget as u64)?),
             StoreVerified::from,
         ))
+    }
+
+    /// Begins a collection, between batches: from now on what is put is written even if a pack has it.
+    #[napi]
+    pub fn gc_begin(&self, env: Env) -> napi::Result<()> {
+        self.run(&env, |store| Ok(store.gc_begin()?))
+    }
+
+    /// Writes what is reachable (sorted addresses, 32 bytes each) anew, flushes it, and removes the packs and loose
+    /// objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
+    #[napi(ts_return_type = "Promise<number[]>")]
+    pub fn gc_rewrite(
+        &self,
+        env: Env,
+        reachable: Bytes,
+    ) -> napi::Result<AsyncTask<Work<Collected, Vec<f64>>>> {
+        let store = throw(&env, self.store())?;
+        let (addresses, _) = reachable.all().as_chunks::<32>();
+        let reachable: Vec<_> = addresses.iter().copied().map(Address::from_bytes).collect();
+        Ok(Work::start(
+            move || {
+                if !reachable.is_sorted() {
+                    return Err(ize_store::Error::Refused(
+                        "the reachable addresses are not sorted",
+                    )
+                    .into());
+                }
+                Ok(store.gc_rewrite(&reachable)?)
+            },
+            |collected| vec![collected.before as f64, collected.after as f64],
+        ))
+    }
+
+    /// Ends a collection, also one that runs; nothing is removed.
+    #[napi]
+    pub fn gc_abort(&self, env: Env) -> napi::Result<()> {
+        self.run(&env, |store| {
+            store.gc_abort();
+            Ok(())
+        })
     }
 
     /// Lets the lock go once what runs is done. What was put and not published is lost.

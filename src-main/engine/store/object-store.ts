@@ -145,6 +145,25 @@ export class ObjectStore {
     return this.awaited(() => this.store.verify(place, budget))
   }
 
+  /** Begins a collection, between batches: from now on what is put is written even if a pack has it. */
+  gcBegin(): void {
+    this.guarded(() => this.store.gcBegin())
+  }
+
+  /**
+   * Writes what is reachable (sorted addresses, 32 bytes each) anew, flushes it, and removes the packs and loose
+   * contents that there were when it began. Killed anywhere, or rejected, it has lost nothing.
+   */
+  async gcRewrite(reachable: Uint8Array): Promise<{ readonly before: number; readonly after: number }> {
+    const [before = 0, after = 0] = await this.awaited(() => this.store.gcRewrite(reachable))
+    return { before, after }
+  }
+
+  /** Ends a collection, also one that runs; nothing is removed. */
+  gcAbort(): void {
+    this.guarded(() => this.store.gcAbort())
+  }
+
   /** Lets the lock go. What was not published is lost. */
   close(): void {
     this.store.close()

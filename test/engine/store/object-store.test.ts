@@ -121,6 +121,20 @@ it('keeps a version as the difference to the one before', () => {
   expect(store.read(second.hash, 1e6).toString()).toBe(lines.join(''))
 })
 
+it('collects what is not reachable', async () => {
+  const [kept, dropped] = ['kept', 'dropped'].map((text) => store.putNode('tree', Buffer.from(text))) as [
+    string,
+    string,
+  ]
+  await store.flush()
+  store.gcBegin()
+  const { before, after } = await store.gcRewrite(Buffer.from(kept, 'hex'))
+  expect(after).toBeLessThan(before)
+  expect(store.getNode(kept).bytes.toString()).toBe('kept')
+  expect(() => store.getNode(dropped)).toThrow(code('E_OBJECT_MISSING'))
+  await expect(store.gcRewrite(Buffer.from(kept, 'hex'))).rejects.toThrow('no collection was begun')
+})
+
 it('refuses a second writer, and a directory that is not there', () => {
   expect(() => ObjectStore.open(objects, { write: true })).toThrow(code('E_OBJECTS'))
   expect(() => ObjectStore.open(join(folder, 'none'))).toThrow(code('E_OBJECTS'))

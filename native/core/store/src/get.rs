@@ -71,7 +71,7 @@ impl Store {
     }
 
     /// Every pack that has the object, newest first. Looks for what changed in the directory before it gives up.
-    fn locate(&self, address: &Address) -> Result<Vec<(Arc<Pack>, Spot)>> {
+    pub(crate) fn locate(&self, address: &Address) -> Result<Vec<(Arc<Pack>, Spot)>> {
         let look = || -> Vec<_> {
             let packs = self.packs();
             packs
@@ -196,6 +196,10 @@ impl Store {
             .unwrap_or_else(|e| e.into_inner())
             .insert(key, block.clone());
         Ok(block)
+    }
+
+    pub(crate) fn block_encoding(&self, pack: &Pack, offset: u64) -> Result<Encoding> {
+        Ok(self.block(pack, offset, None, MAX_DEPTH)?.head.encoding)
     }
 
     pub(crate) fn read_block(

@@ -7,6 +7,7 @@ mod codec;
 mod contents;
 mod error;
 mod gather;
+mod gc;
 mod get;
 mod index;
 mod kind;
@@ -26,6 +27,7 @@ mod writer;
 
 pub use block::MAX_OBJECT;
 pub use error::{Error, Result};
+pub use gc::Collected;
 pub use get::Object;
 pub use ize_content::Address;
 pub use kind::Kind;

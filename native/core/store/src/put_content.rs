@@ -220,7 +220,8 @@ impl Put<'_> {
             .previous
             .as_mut()
             .filter(|_| tries)
-            .and_then(|previous| previous.base(level, offset));
+            .and_then(|previous| previous.base(level, offset))
+            .filter(|base| store.is_lasting(base));
         let hint = match (kind, &self.own) {
             (Kind::Chunk, Some(own)) => own,
             (Kind::Chunk, None) => self.hint,

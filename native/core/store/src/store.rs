@@ -13,6 +13,7 @@ use crate::writer::Writer;
 use ize_content::Address;
 use std::fs::File;
 use std::os::fd::{AsRawFd, RawFd};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
 
 #[derive(Clone, Debug)]
@@ -66,8 +67,10 @@ pub struct Store {
     pub(crate) publishing: Mutex<()>,
     pub(crate) cache: Mutex<Cache>,
     problems: Mutex<Vec<Problem>>,
-    /// Packs that a collection is about to remove: what is in them counts as absent when it is put.
-    pub(crate) collected: RwLock<Vec<u64>>,
+    /// While a collection runs: the packs that it removes. What is in them, or loose, counts as absent when it is put.
+    pub(crate) collected: RwLock<Option<Vec<u64>>>,
+    /// A collection that runs ends at the next object.
+    pub(crate) stop_collecting: AtomicBool,
 }
 
 /// What became of an object.
@@ -106,6 +109,7 @@ impl Store {
             cache: Mutex::default(),
             problems: Mutex::new(opened.problems),
             collected: RwLock::default(),
+            stop_collecting: AtomicBool::new(false),
         })
     }
 
@@ -178,6 +182,7 @@ impl Store {
         let address = kind.address(bytes).ok_or(Error::Refused(
             "a moved object is made by a collection only",
         ))?;
+        let base = base.filter(|base| self.is_lasting(base));
         let new = !self.is_kept(&address) && self.put_again(kind, address, bytes, hint, base)?.new;
         Ok((address, new))
     }
@@ -270,16 +275,27 @@ impl Store {
         Ok(Some((depth, Delta { row: *row, block })))
     }
 
+    /// Whether what is put may be stored as the difference to it: a collection that runs may remove it.
+    pub(crate) fn is_lasting(&self, base: &Address) -> bool {
+        let collecting = self
+            .collected
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .is_some();
+        !collecting || self.is_kept(base)
+    }
+
     /// Whether it need not be written again.
     pub(crate) fn is_kept(&self, address: &Address) -> bool {
         if self.gather().pending.contains_key(address) {
             return true;
         }
         let collected = self.collected.read().unwrap_or_else(|e| e.into_inner());
+        let is_collected = |id| collected.as_ref().is_some_and(|ids| ids.contains(&id));
         let packs = self.packs.read().unwrap_or_else(|e| e.into_inner());
         packs
             .iter()
-            .any(|pack| !collected.contains(&pack.id) && pack.find(address).is_some())
-            || (collected.is_empty() && self.loose_size(address).is_some())
+            .any(|pack| !is_collected(pack.id) && pack.find(address).is_some())
+            || (collected.is_none() && self.loose_size(address).is_some())
     }
 }

@@ -65,7 +65,7 @@ impl Fixture {
     }
 
     pub fn open(&self, options: Options) -> ize_store::Result<Store> {
-        Store::open(&self.objects(), options)
+        Store::open(self.objects(), options)
     }
 
     pub fn writer(&self) -> Store {

@@ -1,0 +1,176 @@
+//! Collecting what nothing refers to: what is reachable is written anew, flushed, and only then the old packs go. Ended
+//! anywhere, it leaves every object at least once; what is there twice goes with the next collection.
+
+use crate::block::{Encoding, MAX_DEPTH};
+use crate::error::{Error, Result};
+use crate::kind::Kind;
+use crate::pack::{Pack, index_name, length, name, pack_name};
+use crate::put_content::Job;
+use crate::store::Store;
+use ize_content::Address;
+use ize_sys::{Errno, Segment};
+use std::fs::File;
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Bytes of the packs and loose objects before and after.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Collected {
+    pub before: u64,
+    pub after: u64,
+}
+
+impl Store {
+    /// Closes the open pack. From now on what is put is written even if one of the packs there are has it. What was put
+    /// before and is not reachable yet must be, before `gc_rewrite` is told what is: call this between batches.
+    pub fn gc_begin(&self) -> Result<()> {
+        let mut writer = self.write_gathered()?;
+        self.close_current(&mut writer)?;
+        let ids = self.packs().iter().map(|pack| pack.id).collect();
+        *self.collected.write().unwrap_or_else(|e| e.into_inner()) = Some(ids);
+        self.stop_collecting.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Ends a collection, also one that is running in another thread; what it wrote stays.
+    pub fn gc_abort(&self) {
+        self.stop_collecting.store(true, Ordering::Relaxed);
+        self.collected
+            .write()
+            .unwrap_or_else(|e| e.into_inner())
+            .take();
+    }
+
+    /// Writes what is reachable (sorted) of the packs that there were at `gc_begin`, and of the loose objects, into new
+    /// packs, flushes them, and removes the old. An object that cannot be read ends it, and nothing is removed.
+    pub fn gc_rewrite(&self, reachable: &[Address]) -> Result<Collected> {
+        let collected = self
+            .collected
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .clone();
+        let ids = collected.ok_or(Error::Refused("no collection was begun"))?;
+        let (mut old, kept): (Vec<_>, Vec<_>) = self
+            .packs()
+            .into_iter()
+            .partition(|pack| ids.contains(&pack.id));
+        old.sort_by_key(|pack| pack.id);
+        let mut before = old
+            .iter()
+            .map(|pack| length(&pack.file))
+            .sum::<Result<u64>>()?;
+        let kept_before = kept
+            .iter()
+            .map(|pack| length(&pack.file))
+            .sum::<Result<u64>>()?;
+        for pack in &old {
+            self.rewrite_pack(pack, reachable)?;
+        }
+        let mut loose = Vec::new();
+        for directory in 0..=255 {
+            for address in self.loose_objects(directory)? {
+                before += ize_content::object_size(self.objects(), &address).unwrap_or(0);
+                if reachable.binary_search(&address).is_ok() {
+                    self.move_loose(&address)?;
+                }
+                loose.push(address);
+            }
+        }
+        self.flush()?;
+        self.remove(&old, &loose)?;
+        self.collected
+            .write()
+            .unwrap_or_else(|e| e.into_inner())
+            .take();
+        let after = self
+            .packs()
+            .iter()
+            .map(|pack| length(&pack.file))
+            .sum::<Result<u64>>()?;
+        Ok(Collected {
+            before,
+            after: after.saturating_sub(kept_before),
+        })
+    }
+
+    fn rewrite_pack(&self, pack: &Pack, reachable: &[Address]) -> Result<()> {
+        for (address, _) in pack.spots() {
+            if self.stop_collecting.load(Ordering::Relaxed) {
+                return Err(Error::Refused("the collection was ended"));
+            }
+            if reachable.binary_search(&address).is_err() || self.is_kept(&address) {
+                continue;
+            }
+            let object = self.get(&address)?;
+            let base = self.reachable_base(&address, reachable)?;
+            let hint = format!("\u{1}{}", object.kind as u8);
+            self.put_again(object.kind, address, object.bytes(), &hint, base.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// What the object is stored as the difference to, or that one is, and so on: the first that stays.
+    fn reachable_base(&self, address: &Address, reachable: &[Address]) -> Result<Option<Address>> {
+        let mut at = *address;
+        for _ in 0..MAX_DEPTH {
+            let Some((pack, spot)) = self.locate(&at)?.into_iter().next() else {
+                return Ok(None);
+            };
+            match self.block_encoding(&pack, spot.offset())? {
+                Encoding::Delta(base, _) if reachable.binary_search(&base).is_ok() => {
+                    return Ok(Some(base));
+                }
+                Encoding::Delta(base, _) => at = base,
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Cuts a content of the first format into chunks; its old address leads to them.
+    fn move_loose(&self, address: &Address) -> Result<()> {
+        let flags = libc::O_TMPFILE | libc::O_RDWR;
+        let file = ize_sys::open_at(self.pack_directory(), &name(".")?, flags, 0o600)
+            .map_err(Error::system("moving an object of the first format"))?;
+        let file = unsafe { File::from_raw_fd(file) };
+        let size = ize_content::copy_object(self.objects(), address, file.as_raw_fd())?;
+        let job = Job {
+            segments: vec![Segment {
+                fd: file.as_raw_fd(),
+                offset: 0,
+                length: size as i64,
+            }],
+            ..Job::default()
+        };
+        let root = self.put_content(&job, 0)?.root;
+        if root != *address {
+            self.put_again(Kind::Moved, *address, root.bytes(), "\u{1}6", None)?;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, old: &[Arc<Pack>], loose: &[Address]) -> Result<()> {
+        let removing = Error::system("removing a pack");
+        let packs = self.packs().into_iter();
+        self.set_packs(
+            packs
+                .filter(|pack| !old.iter().any(|gone| gone.id == pack.id))
+                .collect(),
+        );
+        self.cache.lock().unwrap_or_else(|e| e.into_inner()).clear();
+        for pack in old {
+            // The pack first: an index without a pack means nothing.
+            for file in [pack_name(pack.id), index_name(pack.id)] {
+                match ize_sys::unlink_at(self.pack_directory(), &name(&file)?, 0) {
+                    Ok(()) | Err(Errno(libc::ENOENT)) => {}
+                    Err(error) => return Err(removing(error)),
+                }
+            }
+        }
+        for address in loose {
+            ize_sys::unlink_at(self.objects(), &address.path(), 0).map_err(&removing)?;
+        }
+        ize_sys::sync_all(self.pack_directory()).map_err(&removing)
+    }
+}

@@ -1,0 +1,79 @@
+//! The store of format version 1 that lies in test/fixtures/disk/v1/objects opens and reads, whatever this release writes.
+
+mod common;
+use common::*;
+use ize_store::{Address, Kind, Options, Store};
+use std::fs;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../test/fixtures/disk/v1/objects")
+}
+
+fn contents() -> [Vec<u8>; 3] {
+    let text = Random(1).text(150_000);
+    let mut edited = text.clone();
+    edited[70_000..70_006].copy_from_slice(b"EDITED");
+    [text, edited, b"small".to_vec()]
+}
+
+#[test]
+fn everything_in_it_reads() {
+    let store = Store::open(folder().to_str().unwrap(), Options::default()).unwrap();
+    let roots = fs::read_to_string(folder().join("roots.txt")).unwrap();
+    for (root, bytes) in roots.lines().zip(contents()) {
+        assert!(
+            store
+                .read(&Address::parse(root).unwrap(), u64::MAX)
+                .unwrap()
+                == bytes
+        );
+    }
+    let loose = store
+        .read(&Address::of(b"of the first format"), 100)
+        .unwrap();
+    assert_eq!(loose, b"of the first format");
+    for (kind, text) in [
+        (Kind::Tree, "a tree"),
+        (Kind::Seal, "a seal"),
+        (Kind::Tag, "a tag"),
+    ] {
+        let object = store.get(&kind.address(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!((object.kind, object.bytes()), (kind, text.as_bytes()));
+    }
+    assert!(store.problems().is_empty());
+}
+
+/// Made the fixture, once: cargo test -p ize-store --test fixture -- --ignored
+#[test]
+#[ignore = "the fixture is not made again"]
+fn make() {
+    fs::create_dir(folder()).unwrap();
+    let options = Options {
+        pack_bytes: 1000,
+        ..writing()
+    };
+    let store = Store::open(folder().to_str().unwrap(), options).unwrap();
+    let fixture = Fixture::new();
+    let [text, edited, small] = contents();
+    let first = fixture.put(&store, &text).root;
+    store.flush().unwrap();
+    let second = fixture.put_after(&store, &edited, Some(first), &[]).root;
+    let third = fixture.put(&store, &small).root;
+    for (kind, text) in [
+        (Kind::Tree, "a tree"),
+        (Kind::Seal, "a seal"),
+        (Kind::Tag, "a tag"),
+    ] {
+        store.put(kind, text.as_bytes(), "", None).unwrap();
+    }
+    store.flush().unwrap();
+    let objects = fs::File::open(folder()).unwrap();
+    ize_content::store_bytes(objects.as_raw_fd(), b"of the first format", 3).unwrap();
+    fs::write(
+        folder().join("roots.txt"),
+        format!("{first}\n{second}\n{third}\n"),
+    )
+    .unwrap();
+}
