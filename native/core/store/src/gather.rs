@@ -4,6 +4,7 @@ use crate::block::{MAX_OBJECTS, Row};
 use crate::kind::Kind;
 use ize_content::Address;
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// So many kinds of files are gathered apart.
@@ -45,9 +46,26 @@ impl Builder {
         self.plain >= block_bytes || self.rows.len() >= MAX_OBJECTS
     }
 
-    pub fn concatenated(&self) -> Vec<u8> {
-        let mut plain = Vec::with_capacity(self.plain);
-        for part in &self.parts {
+    /// The objects of each block that it makes: several when builders were joined.
+    pub fn blocks(&self, block_bytes: usize) -> Vec<Range<usize>> {
+        let (mut blocks, mut from, mut plain) = (Vec::new(), 0, 0);
+        for (at, part) in self.parts.iter().enumerate() {
+            plain += part.len();
+            if plain >= block_bytes || at + 1 - from >= MAX_OBJECTS {
+                blocks.push(from..at + 1);
+                (from, plain) = (at + 1, 0);
+            }
+        }
+        if from < self.parts.len() {
+            blocks.push(from..self.parts.len());
+        }
+        blocks
+    }
+
+    pub fn concatenated(&self, block: Range<usize>) -> Vec<u8> {
+        let parts = &self.parts[block];
+        let mut plain = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+        for part in parts {
             plain.extend_from_slice(part);
         }
         plain

@@ -96,15 +96,15 @@ impl Store {
     fn write_all(&self, gathered: &Gathered) -> Result<()> {
         let mut lot = Vec::new();
         for builder in &gathered.builders {
-            let block = block::encode(
-                &builder.rows,
-                &builder.concatenated(),
-                None,
-                self.options.level,
-            )?;
-            lot.extend_from_slice(&block);
-            if lot.len() >= LOT {
-                self.append(&std::mem::take(&mut lot))?;
+            for objects in builder.blocks(self.options.block_bytes) {
+                let (rows, plain) = (
+                    &builder.rows[objects.clone()],
+                    builder.concatenated(objects),
+                );
+                lot.extend_from_slice(&block::encode(rows, &plain, None, self.options.level)?);
+                if lot.len() >= LOT {
+                    self.append(&std::mem::take(&mut lot))?;
+                }
             }
         }
         for delta in &gathered.deltas {

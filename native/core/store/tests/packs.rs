@@ -63,6 +63,28 @@ fn nodes_of_every_kind_come_back_with_their_kind() {
 }
 
 #[test]
+fn more_small_objects_than_a_block_may_hold_are_kept() {
+    let fixture = Fixture::new();
+    let store = fixture.writer();
+    let put = |n: u32| {
+        let hint = format!("{}", n % 60);
+        store
+            .put(Kind::Tree, &n.to_le_bytes()[..3], &hint, None)
+            .unwrap()
+            .0
+    };
+    let all: Vec<_> = (0..150_000).map(put).collect();
+    store.publish().unwrap();
+    let reader = fixture.reader();
+    assert!(reader.problems().is_empty());
+    assert!(
+        all.iter()
+            .step_by(97)
+            .all(|address| text(&reader, address).is_some())
+    );
+}
+
+#[test]
 fn a_second_writer_is_refused_and_readers_are_not() {
     let fixture = Fixture::new();
     let store = fixture.writer();
