@@ -11,7 +11,10 @@ export const projectPath = z.string()
 export const absolutePath = z.string().startsWith('/')
 /** Name of a project, or its uuid. */
 export const projectName = z.string().min(1)
-/** Number, hash, or an unambiguous beginning of a hash. */
+/**
+ * Number, time (`timestamp`: the newest change at or before it), hash, or an unambiguous beginning of a hash. Other ways
+ * to write a time are read where the user's time zone is known (time-text.ts).
+ */
 export const versionName = z.string().min(1)
 /** Where the next page of a list begins. */
 export const cursor = z.number().int()

@@ -2,6 +2,8 @@ import { connectEngine } from '../client/connect.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { IzeError } from '../../src-preload/ize-error.ts'
 import type { Result } from '../../src-preload/contract.ts'
+import { readTime } from '../../src-preload/time-text.ts'
+import { clock } from './clock.ts'
 import { Output } from './output.ts'
 import { readTarget, type Target } from './target.ts'
 
@@ -36,6 +38,16 @@ export class Cli {
     const advice =
       projects.length === 0 ? 'There are none yet; make one with: ize init <name>.' : `There are: ${names}.`
     throw new IzeError('E_PROJECT_UNKNOWN', `There is no project "${name}". ${advice}`, { project: name })
+  }
+
+  /**
+   * A version as the user named it, in the form that the engine knows: of the kinds of names only times are read here,
+   * where the user's clock and time zone are. What was done before that time may still be waiting to be recorded.
+   */
+  async version(project: ProjectSummary, name: string): Promise<string> {
+    const time = readTime(name, clock())
+    if (time !== null) await this.record(project)
+    return time ?? name
   }
 
   /** Reads `path[@V]` of a project; one that is not known yet may still be waiting to be recorded. */

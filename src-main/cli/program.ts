@@ -18,7 +18,8 @@ import { addVersion } from './verbs/version.ts'
 
 const GRAMMAR = `
 One grammar everywhere:  ize <verb> <project> [path] [--at V] [--to V]
-V is a version: its number (from 1, oldest first), or the hash of a change or an
+V is a version: its number (from 1, oldest first), a time ("2026-11-21 14:00",
+"yesterday 14:00", "last friday", "10 minutes ago"), or the hash of a change or an
 unambiguous beginning of one. path@V is short for path --at V.
 
 Exit codes: 0 done, 1 a fault of Ize's own, 2 wrong usage, 3 not found, 4 refused,

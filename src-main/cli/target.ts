@@ -49,7 +49,8 @@ export async function readTarget(argument: string, context: TargetContext): Prom
   })
 }
 
-const VERSION = /^(\d+|[A-Za-z2-7]{4,})$/
+/** A number, a hash, or a time of more than one word or with a colon. */
+const VERSION = /^(\d+|[A-Za-z2-7]{3,}|.*[ :].*|\d{4}-\d\d-\d\d)$/
 
 /** The project paths that a name may mean, most likely first: as typed, or with %XX for bytes that are not UTF-8. */
 function readings(name: string, { mountPoint, cwd }: TargetContext): string[] {

@@ -22,8 +22,10 @@ export function addDiff(program: Command): void {
         async ({ cli, options }, name, argument) => {
           const project = await cli.project(name)
           const target = await cli.target(project, argument)
-          const from = options.at ?? target.version
-          if (options.to === undefined) await cli.record(project)
+          const named = options.at ?? target.version
+          const from = named === undefined ? undefined : await cli.version(project, named)
+          const to = options.to === undefined ? undefined : await cli.version(project, options.to)
+          if (to === undefined) await cli.record(project)
           const engine = await cli.engine()
           const diff = await cli.recorded(project, () =>
             engine.request(
@@ -32,7 +34,7 @@ export function addDiff(program: Command): void {
                 project: project.id,
                 path: target.path,
                 ...(from === undefined ? {} : { from }),
-                ...(options.to === undefined ? {} : { to: options.to }),
+                ...(to === undefined ? {} : { to }),
                 ...(options.unified === undefined ? {} : { context: options.unified }),
               },
               { signal: cli.signal },

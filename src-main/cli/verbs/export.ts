@@ -9,13 +9,15 @@ export function addExport(program: Command): void {
     summary: 'write the project as it is now, or was at a version, into a new or empty folder',
     example: 'ize export thesis ~/thesis-copy',
   })
-    .option('--at <version>', 'as the project was after this change: its number or hash')
+    .option('--at <version>', 'as the project was at a time, or after a change: its number or hash')
     .action(
-      run<[string, string], { at?: string }>(async ({ cli, options }, project, folder) => {
+      run<[string, string], { at?: string }>(async ({ cli, options }, name, folder) => {
+        const project = await cli.project(name)
+        const version = options.at === undefined ? undefined : await cli.version(project, options.at)
         const engine = await cli.engine()
         const done = await engine.request(
           'projects.export',
-          { project, folder: resolve(folder), ...(options.at === undefined ? {} : { version: options.at }) },
+          { project: project.id, folder: resolve(folder), ...(version === undefined ? {} : { version }) },
           {
             signal: cli.signal,
             onProgress: ({ files, bytes }) => cli.out.progress(`Writing: ${count(files, 'file')}, ${size(bytes)}`),

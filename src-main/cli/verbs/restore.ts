@@ -16,13 +16,14 @@ export function addRestore(program: Command): void {
         async ({ cli, options }, name, argument, given) => {
           const project = await cli.project(name)
           const target = await cli.target(project, argument)
-          const version = given ?? options.at ?? target.version
-          if (version === undefined) {
+          const named = given ?? options.at ?? target.version
+          if (named === undefined) {
             throw new IzeError(
               'E_USAGE',
               `Say which version to put back, as in: ize restore ${name} ${argument} <version>. "ize history ${name} ${argument}" lists them.`,
             )
           }
+          const version = await cli.version(project, named)
           const engine = await cli.engine()
           const done = await cli.recorded(project, () =>
             engine.request(

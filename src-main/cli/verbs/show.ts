@@ -12,12 +12,13 @@ export function addShow(program: Command): void {
     example: 'ize show thesis notes.txt@3 > old-notes.txt',
     json: true,
   })
-    .option('--at <version>', 'the version: its number, or the hash of a change or the beginning of one')
+    .option('--at <version>', 'the version: its number, a time, or the hash of a change or the beginning of one')
     .action(
       run<[string, string], { at?: string }>(async ({ cli, options }, name, argument) => {
         const project = await cli.project(name)
         const target = await cli.target(project, argument)
-        const version = options.at ?? target.version
+        const named = options.at ?? target.version
+        const version = named === undefined ? undefined : await cli.version(project, named)
         if (version === undefined) await cli.record(project)
         const engine = await cli.engine()
         const opened = await cli.recorded(project, () =>

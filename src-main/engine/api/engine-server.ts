@@ -54,6 +54,12 @@ export class EngineServer implements Observer {
     })
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
     this.context = { services, sessions, hub }
+    // A recorder that opens brings the index up to date.
+    services.history.mendWith(async (root) => {
+      const { projects } = await services.registry.list()
+      const project = projects.find((one) => one.root === root)
+      if (project) await sessions.use(project, async (session) => void (await session.status()))
+    })
     const { version, centralDirectory, socket, logFile } = options
     const facts = {
       version,

@@ -10,6 +10,9 @@ import {
   type ToHistory,
 } from './history-calls.ts'
 
+/** None yet, one of another version of Ize, or no database at all. */
+const UNREADABLE: ReadonlySet<string> = new Set(['E_INDEX_MISSING', 'E_INDEX_VERSION', 'E_INDEX_DAMAGED'])
+
 type CallOf<M extends HistoryCall['method']> = Extract<HistoryCall, { method: M }>
 
 export interface CallOptions {
@@ -30,15 +33,28 @@ interface Waiting {
 export class HistoryClient {
   private readonly queries = new HistoryThread()
   private readonly exports = new HistoryThread()
+  private mend: ((root: string) => Promise<void>) | null = null
+
+  /** What makes a project's index anew; asked once for a question that found none it could read. */
+  mendWith(mend: (root: string) => Promise<void>): void {
+    this.mend = mend
+  }
 
   /** Asks about the project whose directory is `root`. Errors: as the question has; E_CANCELLED. */
-  ask<M extends HistoryCall['method']>(
+  async ask<M extends HistoryCall['method']>(
     root: string,
     call: CallOf<M>,
     options: CallOptions = {},
   ): Promise<HistoryAnswers[M]> {
     const thread = call.method === 'export' ? this.exports : this.queries
-    return thread.ask(root, call, options) as Promise<HistoryAnswers[M]>
+    const answer = (): Promise<HistoryAnswers[M]> => thread.ask(root, call, options) as Promise<HistoryAnswers[M]>
+    try {
+      return await answer()
+    } catch (error) {
+      if (!this.mend || !(error instanceof IzeError) || !UNREADABLE.has(error.code)) throw error
+      await this.mend(root)
+      return answer()
+    }
   }
 
   /** Closes what is open of a project, which is about to be removed or rebuilt. */

@@ -23,7 +23,7 @@ export const ROOT = 0
 /** `until` of a place that still holds. */
 export const FOREVER = Number.MAX_SAFE_INTEGER
 
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 const SCHEMA = `
 CREATE TABLE change (
@@ -31,6 +31,7 @@ CREATE TABLE change (
   sec INTEGER NOT NULL, nsec INTEGER NOT NULL, first_op INTEGER NOT NULL, last_op INTEGER NOT NULL,
   first_version INTEGER NOT NULL, last_version INTEGER NOT NULL, note TEXT
 ) STRICT;
+CREATE INDEX change_by_time ON change (sec, nsec);
 CREATE TABLE program (id INTEGER PRIMARY KEY, name TEXT NOT NULL, detail TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE version (
   id INTEGER PRIMARY KEY, change INTEGER NOT NULL, file INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
-import { changeKinds } from './change-metadata.ts'
+import { type Change, changeNamed, newestChange, NUMBER } from './name-change.ts'
 import { locateOrFail } from './history-pages.ts'
 import { FOREVER, ROOT } from './index-schema.ts'
 import { locateAt } from './locate.ts'
 import type { Sqlite } from './sqlite.ts'
-import { type ChangeHead, SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
+import { localTime } from './local-time.ts'
+import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
 
 export interface Resolved {
   readonly file: number
@@ -15,27 +16,20 @@ export interface Resolved {
   readonly point: number
 }
 
-interface Change extends ChangeHead {
-  readonly lastVersion: number
-}
-
-/** Longer runs of digits are taken for the beginning of a hash. */
-const NUMBER = /^\d{1,7}$/
-const HASH = /^[A-Z2-7]{1,64}$/
-
 /**
- * The version of a path that is named by a number (from 1, oldest first), a change's hash or an unambiguous beginning
- * of one; null names the newest. A hash names what was at the path after that change, whether or not the change touched
- * it; where nothing was, the version that the path's file of today had then under another name. The project itself (empty path) counts its changes from 1.
+ * The version of a path that a name means; null names the newest. A number is that of one of the file's versions (from 1,
+ * oldest first), of the project itself that of one of its changes; every other name is one of a change (`changeNamed`).
+ * A change names what was at the path after it, whether or not it touched it; where nothing was, the version that the
+ * path's file of today had then under another name.
  *
  * Errors: E_PATH_UNKNOWN, E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS.
  */
 export function resolveVersion(sqlite: Sqlite, path: string, name: string | null): Resolved {
   const file = locateOrFail(sqlite, path)
-  if (file === ROOT) return projectAt(changeNamed(sqlite, name))
+  if (file === ROOT) return projectAt(name === null ? newestChange(sqlite) : changeNamed(sqlite, name))
   if (name === null) return newestOf(sqlite, file, path)
   if (NUMBER.test(name)) return numbered(sqlite, file, path, Number(name))
-  return afterChange(sqlite, file, path, changeByHash(sqlite, name))
+  return afterChange(sqlite, file, path, changeNamed(sqlite, name))
 }
 
 /** The newest version of a file up to a version of the project; null: it began later. */
@@ -80,48 +74,10 @@ function afterChange(sqlite: Sqlite, file: number, path: string, change: Change)
   const then = locateAt(sqlite, path, point) ?? file
   const version = versionAt(sqlite, then, point)
   if (version) return { file: then, version, point }
-  const { hash } = versionOf(sqlite.get(`${SELECT_VERSIONS} WHERE v.id = ?`, file)).change
-  const message = `"${pathToText(path)}" did not exist yet after change ${change.hash}: it began with change ${hash}.`
+  const first = versionOf(sqlite.get(`${SELECT_VERSIONS} WHERE v.id = ?`, file)).change
+  const began = `it began with change ${first.hash.slice(0, 12)}, ${localTime(first.time)}`
+  const message = `"${pathToText(path)}" did not exist yet after change ${change.hash.slice(0, 12)}, ${localTime(change.time)}: ${began}.`
   throw new IzeError('E_VERSION_UNKNOWN', message)
-}
-
-function changeNamed(sqlite: Sqlite, name: string | null): Change {
-  if (name !== null && !NUMBER.test(name)) return changeByHash(sqlite, name)
-  const last = changesWhere(sqlite, '1 ORDER BY sequence DESC')[0]
-  if (!last) throw new IzeError('E_VERSION_UNKNOWN', 'This project has no history yet.')
-  if (name === null) return last
-  const change = changesWhere(sqlite, 'sequence = ?', Number(name))[0]
-  if (change) return change
-  const message = `The project has no change ${name}: its changes are 1 to ${last.sequence}.`
-  throw new IzeError('E_VERSION_UNKNOWN', message, { last: last.sequence })
-}
-
-function changeByHash(sqlite: Sqlite, name: string): Change {
-  const start = name.toUpperCase()
-  if (!HASH.test(start)) {
-    const message = `"${name}" names no version: write its number, or the hash of a change or the beginning of one.`
-    throw new IzeError('E_VERSION_UNKNOWN', message)
-  }
-  const [first, ...more] = changesWhere(sqlite, 'hash >= ? AND hash < ?', start, `${start}~`)
-  if (!first) throw new IzeError('E_VERSION_UNKNOWN', `No change of this project has a hash that begins with ${start}.`)
-  if (more.length === 0) return first
-  const hashes = [first, ...more].map(({ hash }) => hash)
-  const list = hashes.map((hash) => hash.slice(0, start.length + 8)).join(', ')
-  const message = `${start} begins more than one hash (${list}${more.length === MATCHES - 1 ? ', …' : ''}): write more of it.`
-  throw new IzeError('E_VERSION_AMBIGUOUS', message, { hashes })
-}
-
-const MATCHES = 4
-
-function changesWhere(sqlite: Sqlite, condition: string, ...values: readonly (string | number)[]): Change[] {
-  const rows = sqlite.all(
-    `SELECT sequence, hash, kind, sec, nsec, note, last_version FROM change WHERE ${condition} LIMIT ${MATCHES}`,
-    ...values,
-  )
-  return rows.map((row) => {
-    const { sec, nsec, last_version: lastVersion, ...head } = changeRow.parse(row)
-    return { ...head, time: [sec, nsec], lastVersion }
-  })
 }
 
 /** The project as a version of itself: its number is that of its change. */
@@ -140,13 +96,3 @@ function projectAt({ lastVersion, ...change }: Change): Resolved {
   }
   return { file: ROOT, version, point: lastVersion }
 }
-
-const changeRow = z.object({
-  sequence: z.number(),
-  hash: z.string(),
-  kind: z.enum(changeKinds),
-  sec: z.number(),
-  nsec: z.number(),
-  note: z.string().nullable(),
-  last_version: z.number(),
-})
