@@ -71,13 +71,33 @@ export const methods = {
   },
   /** One row for each path a change touched, newest first; `path` narrows to it and, for a directory, all below it. */
   'history.entries': {
-    params: z.strictObject({ project, path: schema.projectPath.optional(), ...schema.page }),
+    params: z.strictObject({
+      project,
+      path: schema.projectPath.optional(),
+      filter: schema.entryFilter.optional(),
+      ...schema.page,
+    }),
     result: z.strictObject({ entries: z.array(schema.historyEntry), next: schema.cursor.nullable() }),
   },
   /** One row for each change, newest first. */
   'history.changes': {
-    params: z.strictObject({ project, ...schema.page }),
+    params: z.strictObject({ project, filter: schema.changeFilter.optional(), ...schema.page }),
     result: z.strictObject({ changes: z.array(schema.historyChange), next: schema.cursor.nullable() }),
+  },
+  /**
+   * What there was below a folder, in the order of names' bytes, each folder before what is in it; of a file that file.
+   * `version` absent: now. `deep`: also what is in the folders below. `after`: `next` of the page before.
+   */
+  'history.tree': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath.optional(),
+      version: schema.versionName.optional(),
+      deep: z.boolean(),
+      after: schema.projectPath.optional(),
+      limit: schema.page.limit,
+    }),
+    result: z.strictObject({ entries: z.array(schema.treeEntry), next: schema.projectPath.nullable() }),
   },
   /** Begins to read one version of a file; `read` in order until `end`, then `close`. Ends with the connection too. */
   'content.open': {
@@ -89,26 +109,39 @@ export const methods = {
     result: z.strictObject({ bytes: schema.base64, end: z.boolean() }),
   },
   'content.close': { params: z.strictObject({ content: z.number().int() }), result: done },
-  /** `from` absent: the version before `to`. `to` absent: the newest. */
+  /**
+   * `from` absent: the version before `to`. `to` absent: the newest. An answer tells some files and how many `more` there
+   * are; the next one goes on `after` the path of its last.
+   */
   'history.diff': {
-    params: z.strictObject({
-      project,
-      path: schema.projectPath,
-      from: schema.versionName.optional(),
-      to: schema.versionName.optional(),
-      context: z.number().int().min(0).max(1000).optional(),
-    }),
+    params: z.strictObject({ ...schema.comparison, context: z.number().int().min(0).max(1000).optional() }),
     result: schema.diffResult,
   },
-  /** Puts a version back as a new version. `exact`: in a folder, what was not there then is removed too. */
+  /** What became of each path between two versions, in pages; `counts` are those of all pages. */
+  'history.stat': {
+    params: z.strictObject({ ...schema.comparison, limit: schema.page.limit }),
+    result: schema.statResult,
+  },
+  /**
+   * Puts a version back as a new version. `exact`: in a folder, what was not there then is removed too. `dryRun`: only says
+   * what it would do.
+   */
   'history.restore': {
     params: z.strictObject({
       project,
       path: schema.projectPath,
       version: schema.versionName,
       exact: z.boolean().optional(),
+      dryRun: z.boolean().optional(),
     }),
     result: schema.restoreResult,
+    progress: schema.restoreProgress,
+    long: true,
+  },
+  /** Takes the last restore back, which is a restore itself: another one takes that back. */
+  'history.undo': {
+    params: z.strictObject({ project, dryRun: z.boolean().optional() }),
+    result: schema.undoResult,
     progress: schema.restoreProgress,
     long: true,
   },

@@ -26,6 +26,33 @@ export const entryKind = z.enum(['create', 'edit', 'delete', 'rename', 'attribut
 /** What a change was. */
 export const historyKind = z.enum(['import', ...entryKind.options, 'restore', 'several'])
 
+/** Narrows a list of changes: times included, `message` a part of it. */
+export const changeFilter = z.strictObject({
+  since: timestamp.optional(),
+  until: timestamp.optional(),
+  message: z.string().min(1).optional(),
+})
+
+/**
+ * Narrows a list of entries. `kind` as the entries have it; `deleted`: only deletions, or only of what is still `gone`;
+ * `grep`: part of the path, or with `*`, `?`, `[` a pattern for all of it or for its last names.
+ */
+export const entryFilter = changeFilter.extend({
+  program: z.string().min(1).optional(),
+  kind: historyKind.optional(),
+  deleted: z.enum(['all', 'gone']).optional(),
+  grep: z.string().min(1).optional(),
+})
+
+/** Two versions of a path, and the path that the page before ended with. */
+export const comparison = {
+  project: projectName,
+  path: projectPath,
+  from: versionName.optional(),
+  to: versionName.optional(),
+  after: projectPath.optional(),
+}
+
 export const engineInfo = z.object({
   protocol: z.number().int(),
   version: z.string(),
@@ -156,6 +183,22 @@ export const historyChange = z.object({
   note: z.string().nullable(),
 })
 
+export const treeEntry = z.object({
+  /** In the project. */
+  path: projectPath,
+  type: fileType,
+  /** Number of its version. */
+  version: z.number().int(),
+  size: z.number().nullable(),
+  /** Permission bits, owner and time; null: not known. */
+  mode: z.number().int().nullable(),
+  uid: z.number().int().nullable(),
+  gid: z.number().int().nullable(),
+  mtime: timestamp.nullable(),
+  /** Of a symbolic link. */
+  target: z.string().nullable(),
+})
+
 export const versionFacts = z.object({
   hash: z.string(),
   time: timestamp,
@@ -188,6 +231,32 @@ export const diffResult = z.object({
   more: z.number().int(),
 })
 
+export const fileStat = z.object({
+  path: projectPath,
+  /** Where it was at the earlier time; null: not there. */
+  from: projectPath.nullable(),
+  type: fileType,
+  action: entryKind,
+  /** Lines; null: not compared line by line. */
+  added: z.number().int().nullable(),
+  removed: z.number().int().nullable(),
+})
+
+export const statResult = z.object({
+  files: z.array(fileStat),
+  counts: z.record(entryKind, z.number().int()),
+  next: projectPath.nullable(),
+})
+
+const touchedPaths = z.object({
+  count: z.number().int(),
+  /** The first of them. */
+  paths: z.array(projectPath),
+})
+
+/** What a restore does, or would do. */
+const restoreEffects = z.object({ created: touchedPaths, overwritten: touchedPaths, removed: touchedPaths })
+
 export const restoreProgress = z.object({ done: z.number().int(), total: z.number().int() })
 export const restoreResult = z.object({
   path: projectPath,
@@ -200,7 +269,16 @@ export const restoreResult = z.object({
   /** Hash of the change before the restore: restoring the path to it undoes this. */
   undo: z.string().nullable(),
   steps: z.number().int(),
+  effects: restoreEffects,
   /** What was done. */
+  sentence: z.string(),
+})
+
+export const undoResult = z.object({
+  /** The first change of the restore that was taken back. */
+  undone: z.object({ hash: z.string(), time: timestamp }),
+  steps: z.number().int(),
+  effects: restoreEffects,
   sentence: z.string(),
 })
 

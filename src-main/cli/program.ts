@@ -8,12 +8,14 @@ import { addDoctor } from './verbs/doctor.ts'
 import { addExport } from './verbs/export.ts'
 import { addHistory } from './verbs/history.ts'
 import { addInit } from './verbs/init.ts'
+import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRestore } from './verbs/restore.ts'
 import { addShow } from './verbs/show.ts'
 import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
+import { addUndo } from './verbs/undo.ts'
 import { addVersion } from './verbs/version.ts'
 
 const GRAMMAR = `
@@ -41,9 +43,11 @@ export function makeProgram(): Command {
     addUnmount,
     addStatus,
     addHistory,
+    addLs,
     addDiff,
     addShow,
     addRestore,
+    addUndo,
     addList,
     addRemove,
     addExport,

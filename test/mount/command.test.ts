@@ -64,7 +64,7 @@ describe('a mounted project', () => {
 
     const said = await user.ize('restore', 'thesis', 'notes.txt', '1')
     expect(readFileSync(`${mount}/notes.txt`, 'utf8')).toBe('one\n')
-    expect(said).toMatch(/Undo: ize restore thesis notes\.txt 3/)
+    expect(said).toMatch(/Undo: ize undo thesis/)
     await user.ize('restore', 'thesis', 'notes.txt@3')
     expect(readFileSync(`${mount}/notes.txt`, 'utf8')).toBe('three\n')
     const after = await user.json<Entry[]>('history', 'thesis', 'notes.txt')

@@ -4,47 +4,60 @@ import { count, size } from '../format.ts'
 import type { Output } from '../output.ts'
 import { safeText } from '../terminal.ts'
 import { run, verb } from '../verb.ts'
+import { printStat, type Versions } from './diff-stat.ts'
 
+type Diff = Result<'history.diff'>
 type FileDiff = Result<'history.diff'>['files'][number]
 
 export function addDiff(program: Command): void {
   verb(program, {
-    usage: 'diff <project> <path>',
+    usage: 'diff <project> [path]',
     summary:
-      'how a file or folder differs between two versions: from path@V to --to or the newest; without V, what the newest changed',
-    example: 'ize diff thesis notes.txt@3 --to 5',
+      'how a file, a folder or the project differs between two versions: from path@V to --to or the newest; without V, what the newest changed',
+    example: 'ize diff thesis notes.txt@3 --to 5\nize diff thesis --at "yesterday 14:00" --stat',
   })
     .option('--at <version>', 'the older version, as in path@V')
     .option('--to <version>', 'the newer version')
     .option('-U, --unified <lines>', 'lines around each difference', lines)
+    .option('--stat', 'only what became of each path, and how many lines were added and removed')
     .action(
-      run<[string, string], { at?: string; to?: string; unified?: number }>(
-        async ({ cli, options }, name, argument) => {
+      run<[string, string | undefined], { at?: string; to?: string; unified?: number; stat?: boolean }>(
+        async ({ cli, options }, name, argument = '.') => {
           const project = await cli.project(name)
           const target = await cli.target(project, argument)
           const named = options.at ?? target.version
           const from = named === undefined ? undefined : await cli.version(project, named)
           const to = options.to === undefined ? undefined : await cli.version(project, options.to)
           if (to === undefined) await cli.record(project)
-          const engine = await cli.engine()
-          const diff = await cli.recorded(project, () =>
-            engine.request(
-              'history.diff',
-              {
-                project: project.id,
-                path: target.path,
-                ...(from === undefined ? {} : { from }),
-                ...(to === undefined ? {} : { to }),
-                ...(options.unified === undefined ? {} : { context: options.unified }),
-              },
-              { signal: cli.signal },
-            ),
-          )
-          if (options.json) return cli.out.json({ ...diff, files: diff.files.map(jsonDiff) })
-          for (const file of diff.files) await printFile(cli.out, file)
-          if (diff.files.every(({ change }) => change.kind === 'same')) cli.out.note('No difference.')
-          if (diff.more > 0)
-            cli.out.note(`${count(diff.more, 'further file')} differ; name a folder or file to see them.`)
+          const versions: Versions = {
+            project: project.id,
+            path: target.path,
+            ...(from === undefined ? {} : { from }),
+            ...(to === undefined ? {} : { to }),
+          }
+          if (options.stat) return printStat(cli, project, versions, options.json ?? false)
+          const context = options.unified === undefined ? {} : { context: options.unified }
+          const page = async (after?: string): Promise<Diff> => {
+            const query = { ...versions, ...context, ...(after === undefined ? {} : { after }) }
+            const engine = await cli.engine()
+            return cli.recorded(project, () => engine.request('history.diff', query, { signal: cli.signal }))
+          }
+          const first = await page()
+          const files = [...first.files]
+          let { more } = first
+          // A person is told of the rest, a program gets it.
+          while (more > 0 && !cli.out.isTerminal) {
+            const next = await page(files.at(-1)?.path)
+            files.push(...next.files)
+            more = next.more
+          }
+          if (options.json) return cli.out.json({ files: files.map(jsonDiff), more })
+          for (const file of files) await printFile(cli.out, file)
+          if (files.every(({ change }) => change.kind === 'same')) cli.out.note('No difference.')
+          if (more > 0)
+            cli.out.note(
+              `${count(more, 'further file')} differ; --stat names them, or write all into a file or a pipe.`,
+            )
         },
       ),
     )

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { Params } from '../../../src-preload/contract.ts'
+import type { Cli } from '../cli.ts'
 import { count, size } from '../format.ts'
 import { run, verb } from '../verb.ts'
 
@@ -14,19 +16,21 @@ export function addExport(program: Command): void {
       run<[string, string], { at?: string }>(async ({ cli, options }, name, folder) => {
         const project = await cli.project(name)
         const version = options.at === undefined ? undefined : await cli.version(project, options.at)
-        const engine = await cli.engine()
-        const done = await engine.request(
-          'projects.export',
-          { project: project.id, folder: resolve(folder), ...(version === undefined ? {} : { version }) },
-          {
-            signal: cli.signal,
-            onProgress: ({ files, bytes }) => cli.out.progress(`Writing: ${count(files, 'file')}, ${size(bytes)}`),
-          },
-        )
-        cli.out.clearProgress()
-        if (options.json) return cli.out.json(done)
-        for (const { path, why } of done.incomplete) cli.out.note(`Not written as it was: ${path} (${why})`)
-        cli.out.line(`Wrote ${count(done.files, 'file')}, ${size(done.bytes)}, to ${cli.out.name(done.folder)}`)
+        const request = { project: project.id, folder: resolve(folder), ...(version === undefined ? {} : { version }) }
+        await exportTo(cli, request, options.json ?? false)
       }),
     )
+}
+
+/** Writes it and says how much it was. */
+export async function exportTo(cli: Cli, request: Params<'projects.export'>, json: boolean): Promise<void> {
+  const engine = await cli.engine()
+  const done = await engine.request('projects.export', request, {
+    signal: cli.signal,
+    onProgress: ({ files, bytes }) => cli.out.progress(`Writing: ${count(files, 'file')}, ${size(bytes)}`),
+  })
+  cli.out.clearProgress()
+  if (json) return cli.out.json(done)
+  for (const { path, why } of done.incomplete) cli.out.note(`Not written as it was: ${path} (${why})`)
+  cli.out.line(`Wrote ${count(done.files, 'file')}, ${size(done.bytes)}, to ${cli.out.name(done.folder)}`)
 }

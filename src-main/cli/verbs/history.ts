@@ -1,5 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander'
-import type { Result } from '../../../src-preload/contract.ts'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import type { Params, Result } from '../../../src-preload/contract.ts'
+import { historyKind } from '../../../src-preload/schemas.ts'
+import { timeArgument } from '../clock.ts'
 import type { Cli, ProjectSummary } from '../cli.ts'
 import { columns, count, localTime, size } from '../format.ts'
 import type { Output } from '../output.ts'
@@ -7,6 +9,20 @@ import { run, verb } from '../verb.ts'
 
 type Entry = Result<'history.entries'>['entries'][number]
 type Change = Result<'history.changes'>['changes'][number]
+type Query = Omit<Params<'history.entries'>, 'before' | 'limit'> & {
+  readonly filter: NonNullable<Params<'history.entries'>['filter']>
+}
+interface HistoryOptions {
+  limit?: number
+  since?: string
+  until?: string
+  program?: string
+  kind?: Entry['kind']
+  deleted?: boolean
+  grep?: string
+  message?: string
+  wait?: boolean
+}
 const PAGE = 500
 const DEFAULT_LIMIT = 50
 
@@ -14,50 +30,67 @@ export function addHistory(program: Command): void {
   verb(program, {
     usage: 'history <project> [path]',
     summary: 'what happened, newest first: in the project, or to one file or folder',
-    example: 'ize history thesis chapters/one.txt',
+    example: 'ize history thesis chapters/one.txt\nize history thesis --deleted --since monday',
   })
     .option('-n, --limit <number>', `how many; default ${DEFAULT_LIMIT}, with --json all`, positive)
+    .option('--since <time>', 'not what happened before; a day counts from its first moment')
+    .option('--until <time>', 'not what happened after; a day counts to its last moment')
+    .option('--program <name>', 'only what this program did')
+    .addOption(new Option('--kind <kind>', 'only this kind').choices(historyKind.options))
+    .option('--deleted', 'only deletions')
+    .option('--grep <text>', 'only paths that hold this text, or fit a pattern such as "*.tex"')
+    .option('--message <text>', 'only changes whose message holds this text')
     .option('--wait', 'first wait until everything that was saved is in history')
     .action(
-      run<[string, string | undefined], { limit?: number; wait?: boolean }>(async ({ cli, options }, name, path) => {
+      run<[string, string | undefined], HistoryOptions>(async ({ cli, options }, name, path) => {
         const project = await cli.project(name)
         if (options.wait) await cli.record(project)
         const target = path === undefined ? undefined : (await cli.target(project, path)).path
-        if (options.json) return printJson(cli, project, target, options.limit ?? Infinity)
+        const query: Query = {
+          project: project.id,
+          filter: filterOf(options),
+          ...(target === undefined ? {} : { path: target }),
+        }
+        if (options.json) return printJson(cli, query, options.limit ?? Infinity)
         const limit = options.limit ?? DEFAULT_LIMIT
-        if (target === undefined) await printChanges(cli, project, limit)
-        else await printEntries(cli, project, target, limit)
+        const { program, kind, deleted, grep, ...changeFilter } = query.filter
+        // What narrows it to paths is answered by paths.
+        if ([target, program, kind, deleted, grep].every((value) => value === undefined)) {
+          await printChanges(cli, project, changeFilter, limit)
+        } else await printEntries(cli, query, limit)
       }),
     )
 }
 
+function filterOf({ since, until, program, kind, deleted, grep, message }: HistoryOptions): Query['filter'] {
+  return {
+    ...(since === undefined ? {} : { since: timeArgument(since, 'first') }),
+    ...(until === undefined ? {} : { until: timeArgument(until, 'last') }),
+    ...(program === undefined ? {} : { program }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(deleted ? { deleted: 'all' } : {}),
+    ...(grep === undefined ? {} : { grep }),
+    ...(message === undefined ? {} : { message }),
+  }
+}
+
 /** An array, page by page: a history of any length takes the same memory. */
-async function printJson(cli: Cli, project: ProjectSummary, path: string | undefined, limit: number): Promise<void> {
+async function printJson(cli: Cli, query: Query, limit: number): Promise<void> {
   let printed = 0
-  for await (const entries of pages(cli, project, path, limit)) {
+  for await (const entries of pages(cli, query, limit)) {
     for (const entry of entries) await cli.out.write(`${printed++ === 0 ? '[\n' : ',\n'}  ${JSON.stringify(entry)}`)
   }
   await cli.out.write(printed === 0 ? '[]\n' : '\n]\n')
 }
 
-async function* pages(
-  cli: Cli,
-  project: ProjectSummary,
-  path: string | undefined,
-  limit: number,
-): AsyncGenerator<Entry[]> {
+export async function* pages(cli: Cli, query: Query, limit: number): AsyncGenerator<Entry[]> {
   const engine = await cli.engine()
   let before: number | null = null
   let left = limit
   do {
     const page: Result<'history.entries'> = await engine.request(
       'history.entries',
-      {
-        project: project.id,
-        limit: Math.min(PAGE, left),
-        ...(path === undefined ? {} : { path }),
-        ...(before === null ? {} : { before }),
-      },
+      { ...query, limit: Math.min(PAGE, left), ...(before === null ? {} : { before }) },
       { signal: cli.signal },
     )
     yield page.entries
@@ -66,13 +99,14 @@ async function* pages(
   } while (before !== null && left > 0)
 }
 
-async function printEntries(cli: Cli, project: ProjectSummary, path: string, limit: number): Promise<void> {
+async function printEntries(cli: Cli, query: Query, limit: number): Promise<void> {
   const rows: string[][] = []
-  let several = false
-  for await (const entries of pages(cli, project, path, limit)) {
-    several ||= entries.some((entry) => entry.path !== path && entry.from !== path)
+  let several = query.path === undefined
+  for await (const entries of pages(cli, query, limit)) {
+    several ||= entries.some((entry) => entry.path !== query.path && entry.from !== query.path)
     for (const entry of entries) rows.push(entryRow(cli.out, entry))
   }
+  if (rows.length === 0) return cli.out.note('Nothing in history is like that.')
   // For one file the path says nothing new, unless it had another name.
   cli.out.lines(columns(several ? rows : rows.map((row) => row.toSpliced(4, 1))))
 }
@@ -91,15 +125,22 @@ export function entryRow(out: Output, entry: Entry): string[] {
   ]
 }
 
-async function printChanges(cli: Cli, project: ProjectSummary, limit: number): Promise<void> {
+async function printChanges(
+  cli: Cli,
+  project: ProjectSummary,
+  filter: NonNullable<Params<'history.changes'>['filter']>,
+  limit: number,
+): Promise<void> {
   const engine = await cli.engine()
   const page = Math.min(limit, 1000)
   const { changes, next } = await engine.request(
     'history.changes',
-    { project: project.id, limit: page },
+    { project: project.id, filter, limit: page },
     { signal: cli.signal },
   )
-  if (changes.length === 0) {
+  const narrowed = Object.values(filter).some((value) => value !== undefined)
+  if (changes.length === 0 && narrowed) cli.out.note('Nothing in history is like that.')
+  else if (changes.length === 0) {
     cli.out.line(`Nothing has happened in ${cli.out.name(project.name)} yet.`)
     if (!project.mounted) cli.out.line(`Mount it and work in it: ize mount ${cli.out.name(project.name)} <folder>`)
   }

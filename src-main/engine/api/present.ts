@@ -1,7 +1,10 @@
 import type { z } from 'zod'
 import type * as schema from '../../../src-preload/schemas.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
+import type { FileStat } from '../history/diff-stat.ts'
+import type { FileDiff } from '../history/diff-versions.ts'
 import type { ChangeSummary } from '../history/history-pages.ts'
+import type { TreeEntry } from '../history/tree-walk.ts'
 import type { Version } from '../history/version-rows.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 
@@ -67,4 +70,33 @@ export function presentChange(change: ChangeSummary): z.infer<typeof schema.hist
     programs: [...change.programs],
     note: change.note,
   }
+}
+
+/** `top`: the folder that was listed, or the file itself. */
+export function presentTreeEntry(top: string, { path, number, state }: TreeEntry): z.infer<typeof schema.treeEntry> {
+  const { type, size, mode, uid, gid, mtime, target } = state
+  return {
+    path: pathToText([top, path].filter((part) => part !== '').join('/')),
+    type,
+    version: number,
+    size: size ?? null,
+    mode: mode ?? null,
+    uid: uid ?? null,
+    gid: gid ?? null,
+    mtime: mtime ? timestamp(...mtime) : null,
+    target: target === undefined ? null : pathToText(target),
+  }
+}
+
+export function presentDiff({ path, from, to, change }: FileDiff): z.infer<typeof schema.fileDiff> {
+  return {
+    path: pathToText(path),
+    from: from && presentVersion(from),
+    to: to && presentVersion(to),
+    change: change.kind === 'text' ? { kind: 'text', hunks: Buffer.from(change.hunks).toString('base64') } : change,
+  }
+}
+
+export function presentStat({ path, from, ...stat }: FileStat): z.infer<typeof schema.fileStat> {
+  return { path: pathToText(path), from: from === null ? null : pathToText(from), ...stat }
 }

@@ -14,3 +14,9 @@ export function toTimestamp(text: string): string {
   const fraction = /\.(\d{1,9})/.exec(text)?.[1] ?? ''
   return timestamp(Math.floor(Date.parse(text) / 1000), Number(fraction.padEnd(9, '0')))
 }
+
+/** Seconds and nanoseconds of a time in the contract's form. */
+export function fromTimestamp(text: string): [sec: number, nsec: number] {
+  const [seconds = '', fraction = ''] = text.slice(0, -1).split('.')
+  return [Date.parse(`${seconds}Z`) / 1000, Number(fraction)]
+}

@@ -1,22 +1,23 @@
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
-import { diffVersions, type FileDiff } from './diff-versions.ts'
+import { statVersions } from './diff-stat.ts'
+import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
-import { FOREVER } from './index-schema.ts'
-import { locateAt } from './locate.ts'
 import type { OpenHistory } from './open-history.ts'
+import { nameOf } from './paths.ts'
 import { planRestore } from './restore-plan.ts'
 import { resolveVersion } from './resolve-version.ts'
-import { type TreeEntry, walkTree } from './tree-walk.ts'
+import { treePage } from './tree-page.ts'
+import { walkTree } from './tree-walk.ts'
+import { planUndo } from './undo-plan.ts'
+import { contentSourceOrFail } from './version-content.ts'
 
 export interface CallContext {
   readonly signal: AbortSignal
   readonly progress: (done: ExportProgress) => void
 }
-
-const NOW = FOREVER - 1
 
 /** Answers one question, from one state of the index. Errors: of the question asked; E_CANCELLED. */
 export async function answerCall(
@@ -28,28 +29,33 @@ export async function answerCall(
     case 'known':
       return sqlite.snapshot(() => knownPaths(sqlite, call.paths))
     case 'entries':
-      return sqlite.snapshot(() => versionPage(sqlite, call.path, call))
+      return sqlite.snapshot(() => versionPage(sqlite, call.path, call, call.filter))
     case 'changes':
-      return sqlite.snapshot(() => changePage(sqlite, call))
+      return sqlite.snapshot(() => changePage(sqlite, call, call.filter))
     case 'resolve':
       return sqlite.snapshot(() => resolveVersion(sqlite, call.path, call.version).version)
     case 'planRestore':
       return sqlite.snapshot(() => planRestore(sqlite, call.path, call.version, call))
-    case 'current':
-      return sqlite.snapshot(() => {
-        const directory = locateAt(sqlite, call.path, NOW)
-        const entries = directory === null ? [] : take(walkTree(sqlite, directory, NOW, call.after), call.limit)
-        return { entries, next: entries.length < call.limit ? null : (entries.at(-1)?.path ?? null) }
-      })
-    case 'diff':
-      return collect(diffVersions(sqlite, store, call), signal)
+    case 'planUndo':
+      return sqlite.snapshot(() => planUndo(sqlite, call.noted))
+    case 'tree':
+      return sqlite.snapshot(() => treePage(sqlite, call))
+    case 'diff': {
+      const [files, more] = await collect(diffVersions(sqlite, store, call), signal)
+      return { files, more }
+    }
+    case 'stat': {
+      const [files, stat] = await collect(statVersions(sqlite, store, call), signal)
+      return { files, ...stat }
+    }
     case 'export': {
       // Versions are never changed or taken away, so the tree at a point stays the same while it is walked.
       const { file, point, version } = resolveVersion(sqlite, call.path, call.version)
-      if (version.state.type !== 'directory') {
-        throw new IzeError('E_EXPORT', 'Only a project or a folder of it can be exported.')
-      }
-      return exportTree(store, walkTree(sqlite, file, point), { folder: call.folder, signal, progress })
+      const { number, state } = version
+      if (!state.present) contentSourceOrFail(version.path, number, state)
+      const entries =
+        state.type === 'directory' ? walkTree(sqlite, file, point) : [{ path: nameOf(call.path), file, number, state }]
+      return exportTree(store, entries, { folder: call.folder, signal, progress })
     }
     default:
       return assertNever(call, 'question about history')
@@ -57,22 +63,13 @@ export async function answerCall(
 }
 
 /** Lets messages in between two differences, a cancellation among them. */
-async function collect(diffs: Generator<FileDiff, number>, signal: AbortSignal): Promise<HistoryAnswers['diff']> {
-  const files: FileDiff[] = []
+async function collect<T, R>(items: Generator<T, R>, signal: AbortSignal): Promise<[T[], R]> {
+  const collected: T[] = []
   for (;;) {
-    const { done, value } = diffs.next()
-    if (done) return { files, more: value }
-    files.push(value)
+    const { done, value } = items.next()
+    if (done) return [collected, value]
+    collected.push(value)
     await new Promise((resolve) => setImmediate(resolve))
     if (signal.aborted) throw new IzeError('E_CANCELLED', 'The comparison was cancelled.')
   }
-}
-
-function take(entries: Iterable<TreeEntry>, limit: number): TreeEntry[] {
-  const taken: TreeEntry[] = []
-  for (const entry of entries) {
-    taken.push(entry)
-    if (taken.length === limit) break
-  }
-  return taken
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import type { FileStat, Stat } from './diff-stat.ts'
 import type { DiffQuery, FileDiff } from './diff-versions.ts'
 import type { ExportProgress, ExportResult } from './export-tree.ts'
+import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
 import type { RestorePlan } from './restore-plan.ts'
 import type { TreeEntry } from './tree-walk.ts'
+import type { UndoPlan } from './undo-plan.ts'
 import type { Version } from './version-rows.ts'
 
 /**
@@ -12,26 +15,30 @@ import type { Version } from './version-rows.ts'
  */
 const page = { before: z.number().nullable(), limit: z.number().int().min(1).max(100_000) }
 const version = z.string().min(1).nullable()
+const comparison = { path: z.string(), from: version, to: version, after: z.string() }
 
 export const historyCall = z.discriminatedUnion('method', [
   z.object({ method: z.literal('known'), paths: z.array(z.string()) }),
-  z.object({ method: z.literal('entries'), path: z.string().nullable(), ...page }),
-  z.object({ method: z.literal('changes'), ...page }),
+  z.object({ method: z.literal('entries'), path: z.string().nullable(), ...page, filter: historyFilter.optional() }),
+  z.object({ method: z.literal('changes'), ...page, filter: changeFilter.optional() }),
   z.object({ method: z.literal('resolve'), path: z.string(), version }),
-  z.object({ method: z.literal('current'), path: z.string(), after: z.string(), limit: page.limit }),
   z.object({
-    method: z.literal('diff'),
+    method: z.literal('tree'),
     path: z.string(),
-    from: version,
-    to: version,
-    context: z.number().int().min(0),
+    version,
+    deep: z.boolean(),
+    after: z.string(),
+    limit: page.limit,
   }),
+  z.object({ method: z.literal('diff'), ...comparison, context: z.number().int().min(0) }),
+  z.object({ method: z.literal('stat'), ...comparison, limit: page.limit }),
   z.object({
     method: z.literal('planRestore'),
     path: z.string(),
     version: z.string().min(1),
     removeOthers: z.boolean(),
   }),
+  z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
 ])
 
@@ -42,10 +49,12 @@ export interface HistoryAnswers {
   entries: { readonly versions: readonly Version[]; readonly next: number | null }
   changes: { readonly changes: readonly ChangeSummary[]; readonly next: number | null }
   resolve: Version
-  /** What exists now below a path, in the order of names; `next` is the `after` of the next page. */
-  current: { readonly entries: readonly TreeEntry[]; readonly next: string | null }
+  /** `next` is the `after` of the next page. */
+  tree: { readonly entries: readonly TreeEntry[]; readonly next: string | null }
   diff: { readonly files: readonly FileDiff[]; readonly more: number }
+  stat: Stat & { readonly files: readonly FileStat[] }
   planRestore: RestorePlan
+  planUndo: UndoPlan
   export: ExportResult
 }
 

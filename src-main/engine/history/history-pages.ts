@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
 import { changeKinds, entryKinds } from './change-metadata.ts'
+import { changeCondition, type ChangeFilter, type HistoryFilter, versionCondition } from './history-filter.ts'
 import { FOREVER, ROOT } from './index-schema.ts'
 import { locate } from './locate.ts'
 import type { Sqlite } from './sqlite.ts'
@@ -38,13 +39,18 @@ export function versionPage(
   sqlite: Sqlite,
   path: string | null,
   { before, limit }: Page,
+  filter: HistoryFilter = {},
 ): { versions: Version[]; next: number | null } {
   const found = locateOrFail(sqlite, path ?? '')
-  const top = before ?? FOREVER
-  const rows =
-    found === ROOT
-      ? sqlite.all(`${SELECT_VERSIONS} WHERE v.id < ? ORDER BY v.id DESC LIMIT ?`, top, limit + 1)
-      : sqlite.all(`${SELECT_VERSIONS} WHERE v.id IN (${BELOW}) ORDER BY v.id DESC`, found, top, limit + 1)
+  const { sql, values } = versionCondition(filter)
+  const within = found === ROOT ? '1' : `v.id IN (${BELOW})`
+  const rows = sqlite.all(
+    `${SELECT_VERSIONS} WHERE ${within} AND v.id < ? AND ${sql} ORDER BY v.id DESC LIMIT ?`,
+    ...(found === ROOT ? [] : [found]),
+    before ?? FOREVER,
+    ...values,
+    limit + 1,
+  )
   const versions = rows.slice(0, limit).map(versionOf)
   return { versions, next: rows.length > limit ? (versions.at(-1)?.id ?? null) : null }
 }
@@ -60,14 +66,19 @@ const BELOW = `
     SELECT p.file, max(p.since, b.since), min(p.until, b.until)
     FROM below b JOIN place p ON p.parent = b.file WHERE p.since < b.until AND p.until > b.since
   )
-  SELECT DISTINCT w.id FROM below b JOIN version w ON w.file = b.file AND w.id BETWEEN b.since AND b.until
-  WHERE w.id < ? ORDER BY w.id DESC LIMIT ?`
+  SELECT w.id FROM below b JOIN version w ON w.file = b.file AND w.id BETWEEN b.since AND b.until`
 
 /** Changes of the project, newest first, as lists show them. */
-export function changePage(sqlite: Sqlite, { before, limit }: Page): { changes: ChangeSummary[]; next: number | null } {
+export function changePage(
+  sqlite: Sqlite,
+  { before, limit }: Page,
+  filter: ChangeFilter = {},
+): { changes: ChangeSummary[]; next: number | null } {
+  const { sql, values } = changeCondition(filter)
   const rows = sqlite.all(
-    'SELECT * FROM change WHERE sequence < ? ORDER BY sequence DESC LIMIT ?',
+    `SELECT c.* FROM change c WHERE c.sequence < ? AND ${sql} ORDER BY c.sequence DESC LIMIT ?`,
     before ?? FOREVER,
+    ...values,
     limit + 1,
   )
   const changes = rows.slice(0, limit).map((row) => summaryOf(sqlite, changeRow.parse(row)))

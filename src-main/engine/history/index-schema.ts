@@ -39,6 +39,8 @@ CREATE TABLE version (
   state TEXT NOT NULL
 ) STRICT;
 CREATE INDEX version_of_file ON version (file, id, number);
+CREATE INDEX version_of_program ON version (program);
+CREATE INDEX deletion ON version (id) WHERE kind = 'delete';
 CREATE TABLE place (
   parent INTEGER NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, file INTEGER NOT NULL,
   PRIMARY KEY (parent, name, since)

@@ -2,7 +2,7 @@
 export function localTime([sec]: readonly [sec: number, nsec: number]): string {
   const date = new Date(sec * 1000)
   const offset = -date.getTimezoneOffset()
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map(two)
+  const [hours, minutes] = [two(Math.floor(Math.abs(offset) / 60)), two(Math.abs(offset) % 60)]
   const local = new Date(sec * 1000 + offset * 60_000).toISOString().slice(0, -5).replace('T', ' ')
   return `${local} ${offset < 0 ? '-' : '+'}${hours}:${minutes}`
 }

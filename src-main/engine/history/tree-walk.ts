@@ -16,20 +16,26 @@ const PAGE = 1000
 
 /**
  * All that was below a directory after version `point`, in the order of names' bytes, each directory before what is in
- * it. `after` is a path that an earlier walk ended with: this one goes on behind it.
+ * it. `after` is a path that an earlier walk ended with: this one goes on behind it. Not `deep`: only what is directly in it.
  */
-export function* walkTree(sqlite: Sqlite, directory: number, point: number, after = ''): Generator<TreeEntry> {
-  yield* walk({ sqlite, point }, directory, '', after === '' ? [] : after.split('/'))
+export function* walkTree(
+  sqlite: Sqlite,
+  directory: number,
+  point: number,
+  { after = '', deep = true }: { readonly after?: string; readonly deep?: boolean } = {},
+): Generator<TreeEntry> {
+  yield* walk({ sqlite, point, deep }, directory, '', after === '' ? [] : after.split('/'))
 }
 
 interface Walk {
   readonly sqlite: Sqlite
   readonly point: number
+  readonly deep: boolean
 }
 
 function* walk(of: Walk, directory: number, prefix: string, after: readonly string[]): Generator<TreeEntry> {
   let [name = ''] = after
-  if (name !== '') {
+  if (name !== '' && of.deep) {
     const [inside] = children(of, directory, prefix, name, '>=', 1)
     if (inside?.path === prefix + name && inside.state.type === 'directory') {
       yield* walk(of, inside.file, `${inside.path}/`, after.slice(1))
@@ -39,7 +45,7 @@ function* walk(of: Walk, directory: number, prefix: string, after: readonly stri
     const page = children(of, directory, prefix, name, '>', PAGE)
     for (const entry of page) {
       yield entry
-      if (entry.state.type === 'directory') yield* walk(of, entry.file, `${entry.path}/`, [])
+      if (of.deep && entry.state.type === 'directory') yield* walk(of, entry.file, `${entry.path}/`, [])
     }
     const last = page.at(-1)
     if (!last || page.length < PAGE) return

@@ -15,7 +15,7 @@ interface Told {
 }
 
 function diff(query: Partial<DiffQuery> & { path: string }): Told[] {
-  const full = { from: null, to: null, context: 3, ...query }
+  const full = { from: null, to: null, context: 3, after: '', ...query }
   return [...diffVersions(project.sqlite, project.store, full)].map(({ path, from, to, change }) => ({
     path,
     numbers: [from?.number ?? null, to?.number ?? null],
@@ -57,14 +57,26 @@ describe('a file', () => {
 it('what is not text is told by its sizes', () => {
   project.append(created(project.file('image', Buffer.from([1, 0, 2]))))
   project.append(edited(project.file('image', Buffer.from([1, 0, 2, 3]))))
-  const [told] = diffVersions(project.sqlite, project.store, { path: 'image', from: null, to: null, context: 3 })
+  const [told] = diffVersions(project.sqlite, project.store, {
+    path: 'image',
+    from: null,
+    to: null,
+    after: '',
+    context: 3,
+  })
   expect(told?.change).toEqual({ kind: 'binary', large: false, fromSize: 3, toSize: 4 })
 })
 
 it('what is too long for lines is told so', () => {
   project.append(created(project.file('log', 'line\n'.repeat(4_000_000))))
   project.append(edited(project.file('log', '')))
-  const [told] = diffVersions(project.sqlite, project.store, { path: 'log', from: null, to: null, context: 3 })
+  const [told] = diffVersions(project.sqlite, project.store, {
+    path: 'log',
+    from: null,
+    to: null,
+    after: '',
+    context: 3,
+  })
   expect(told?.change).toEqual({ kind: 'binary', large: true, fromSize: 20_000_000, toSize: 0 })
 })
 
@@ -75,7 +87,13 @@ it('a symbolic link differs by its target, a changed mode is in the states', () 
   expect(diff({ path: 'l' })[0]?.hunks).toMatch(/^-x$[^]*^\+y$/m)
   project.append(created(project.file('run', '#!', { mode: 0o644 })))
   project.append({ kind: 'attributes', ...project.file('run', '#!', { mode: 0o755 }) })
-  const [told] = diffVersions(project.sqlite, project.store, { path: 'run', from: null, to: null, context: 3 })
+  const [told] = diffVersions(project.sqlite, project.store, {
+    path: 'run',
+    from: null,
+    to: null,
+    after: '',
+    context: 3,
+  })
   expect(told).toMatchObject({
     change: { kind: 'same' },
     from: { state: { mode: 0o644 } },
@@ -119,7 +137,13 @@ describe('a folder', () => {
 
   it('with very many differences tells how many are left out', () => {
     project.append(...Array.from({ length: 130 }, (_, n) => created(project.file(`many/${n}`, `${n}`))))
-    const diffs = diffVersions(project.sqlite, project.store, { path: 'many', from: null, to: null, context: 3 })
+    const diffs = diffVersions(project.sqlite, project.store, {
+      path: 'many',
+      from: null,
+      to: null,
+      after: '',
+      context: 3,
+    })
     let told = 0
     let step = diffs.next()
     for (; !step.done; step = diffs.next()) told++

@@ -168,7 +168,9 @@ describe('the tree', () => {
     append(...below, created(file('1-', '')))
     const all = tree()
     for (const [n, path] of all.entries()) {
-      expect([...walkTree(reader, 0, FOREVER - 1, path)].map((entry) => entry.path)).toEqual(all.slice(n + 1))
+      expect([...walkTree(reader, 0, FOREVER - 1, { after: path })].map((entry) => entry.path)).toEqual(
+        all.slice(n + 1),
+      )
     }
   })
 
