@@ -12,4 +12,5 @@ mod lanes;
 mod pijul;
 mod process;
 mod store;
+mod store_types;
 mod sys;

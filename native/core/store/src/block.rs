@@ -153,8 +153,7 @@ pub(crate) fn front_bytes(first: &[u8]) -> Option<usize> {
     let sound = head[..4] == MAGIC
         && head[4] == VERSION
         && head[5] <= 2
-        && rows >= 1
-        && rows <= MAX_OBJECTS
+        && (1..=MAX_OBJECTS).contains(&rows)
         && number(head, 12) <= MAX_PLAIN
         && number(head, 16) <= MAX_PLAIN;
     sound.then(|| front(rows, head[5] == 2))
