@@ -78,11 +78,13 @@ impl Store {
             }
         }
         self.flush()?;
+        // Once it is ended, what is put counts on the old packs again; so neither happens beside the other.
+        let mut collected = self.collected.write().unwrap_or_else(|e| e.into_inner());
+        if collected.take() != Some(ids) {
+            return Err(Error::Refused("the collection was ended"));
+        }
         self.remove(&old, &loose)?;
-        self.collected
-            .write()
-            .unwrap_or_else(|e| e.into_inner())
-            .take();
+        drop(collected);
         let after = self
             .packs()
             .iter()
