@@ -26,7 +26,13 @@ export const places = [
   'segment-removed',
 ] as const
 
-export type Failpoint = (typeof places)[number]
+/** Those of work that is asked for. */
+const askedPlaces = [
+  /** Recorder: what a collection keeps is known, nothing is written yet. */
+  'collection-marked',
+] as const
+
+export type Failpoint = (typeof places | typeof askedPlaces)[number]
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)

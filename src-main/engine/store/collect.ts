@@ -1,0 +1,102 @@
+import { IzeError } from '../ize-error.ts'
+import { reached } from '../sys/failpoint.ts'
+import type { Mmr } from './mmr/mmr.ts'
+import type { ObjectStore } from './object-store.ts'
+import { decodeSeal } from './seals/seal.ts'
+import { decodeTag } from './seals/tag.ts'
+import type { TagRef } from './seals/tag-refs.ts'
+import { Trees } from './tree/tree.ts'
+
+/** What nothing may take away: every seal of the range, every tag, the content of every version. */
+export interface Roots {
+  readonly range: Pick<Mmr, 'leaves' | 'leaf'>
+  readonly tags: readonly TagRef[]
+  /** Addresses of contents that history names, whether or not a seal's tree has them. */
+  readonly contents: Iterable<string>
+}
+
+export interface Collected {
+  /** Bytes of packs and loose contents before and after. */
+  readonly before: number
+  readonly after: number
+  /** Objects that are kept. */
+  readonly kept: number
+}
+
+export interface CollectOptions {
+  readonly signal?: AbortSignal
+  /** Seals that were gone through, and how many there are. */
+  readonly progress?: (done: number, total: number) => void
+}
+
+/**
+ * Packs the store anew and lets go of what nothing leads to. The store is open for writing, and this is called between
+ * two batches; batches may follow while it runs, since what they put is written again whether or not an old pack has
+ * it. Ended anywhere, it has lost nothing. Errors: E_CANCELLED; those of reading, after which all is as it was.
+ */
+export async function collect(store: ObjectStore, roots: Roots, options: CollectOptions = {}): Promise<Collected> {
+  store.gcBegin()
+  try {
+    const addresses = await reachable(store, roots, options)
+    reached('collection-marked')
+    const { before, after } = await store.gcRewrite(addresses)
+    return { before, after, kept: addresses.length / ADDRESS_BYTES }
+  } catch (error) {
+    store.gcAbort()
+    throw error
+  }
+}
+
+const ADDRESS_BYTES = 32
+/** Objects looked at between two breaths of the thread. */
+const LOT = 256
+
+async function reachable(store: ObjectStore, roots: Roots, { signal, progress }: CollectOptions): Promise<Uint8Array> {
+  const seen = new Set<string>()
+  let steps = 0
+  const total = roots.range.leaves
+  for (const step of mark(store, roots, seen, total)) {
+    if (++steps % LOT !== 0) continue
+    progress?.(step, total)
+    await new Promise((done) => setImmediate(done))
+    if (signal?.aborted) throw new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
+  }
+  return Buffer.from([...seen].sort().join(''), 'hex')
+}
+
+/** Adds every address that is reachable; yields how many seals are done. */
+function* mark(
+  store: ObjectStore,
+  { range, tags, contents }: Roots,
+  seen: Set<string>,
+  total: number,
+): Generator<number> {
+  const trees = new Trees(store.nodes('tree'))
+  for (let n = 0; n < total; n++) {
+    const address = range.leaf(n)
+    seen.add(address)
+    for (const one of trees.reachable(decodeSeal(store.nodes('seal').get(address)).tree, seen)) {
+      if (one.kind === 'content') markBelow(store, one.address, seen)
+      yield n
+    }
+  }
+  for (const { kind, address } of tags) {
+    seen.add(address)
+    if (kind === 'tag') seen.add(decodeTag(store.nodes('tag').get(address)).seal)
+  }
+  for (const address of contents) {
+    if (seen.has(address)) continue
+    seen.add(address)
+    markBelow(store, address, seen)
+    yield total
+  }
+}
+
+/** What of a content is below an address; a list that was met before is done. */
+function markBelow(store: ObjectStore, address: string, seen: Set<string>): void {
+  for (const child of store.children(address)) {
+    if (seen.has(child)) continue
+    seen.add(child)
+    markBelow(store, child, seen)
+  }
+}
