@@ -24,6 +24,8 @@ export interface VolumeListener {
   program(process: number, start: number): void
 }
 
+/** Changes of content or owner, which take capabilities away. */
+const ASKS_XATTRS: ReadonlySet<OpType> = new Set<OpType>(['write', 'truncate', 'allocate', 'setattr'])
 /** What takes the reserve on a full disk: it makes room by what it does (growth.ts says which requests lead here). */
 const MAKES_ROOM: ReadonlySet<OpType> = new Set<OpType>(['delete', 'rmdir', 'truncate', 'rename', 'removexattr'])
 
@@ -50,6 +52,9 @@ export class Volume {
    * otherwise (-errno) nothing happened.
    */
   commit(op: NewOperation, src?: Buffer, dataOffset?: number, dataLength?: number): number {
+    const inode = ASKS_XATTRS.has(op.type) ? this.space.inodes.get(op.ino) : undefined
+    // What the reducer reads of working/ is read before the log says what it does with it: reading may fail.
+    if (inode?.isFile) this.space.xattrs(inode)
     const marker = this.programs.note(op.pid, op.sec, op.nsec)
     // Without its marker an operation is by an unknown program: no reason to refuse it.
     if (marker) {

@@ -8,6 +8,7 @@ import type { Sidecar } from './sidecar.ts'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
 const ENOENT = 2
+const EOPNOTSUPP = 95
 const MAX_CACHED = 2048
 /** How long a base may be in flux (between two published steps of the applier) before it counts as missing. */
 const FLUX_MS = 2000
@@ -115,25 +116,16 @@ export class WorkingTree {
   }
 
   readlink(inode: Inode): string {
-    const fd = inode.baseDir ? this.directory(inode.baseDir) : -1
-    const target = fd < 0 ? -ENOENT : native.readlinkAt(fd, inode.baseName)
+    const target = this.atBase(inode, (fd, name) => native.readlinkAt(fd, name))
     if (typeof target === 'number') throw failed('read the link', inode.path(), target)
     return target
   }
 
   /** Extended attributes of the base that programs see. */
   xattrs(inode: Inode): Map<string, Buffer> {
-    const values = new Map<string, Buffer>()
-    const fd = inode.baseDir ? this.directory(inode.baseDir) : inode.baseFd
-    if (fd < 0) return values
-    const at = inode.baseDir ? inode.baseName : ''
-    const names = native.listXattr(fd, at)
-    if (typeof names === 'number') return values
-    for (const name of names) {
-      if (name === IDENTITY_XATTR || name.startsWith('system.')) continue
-      const value = native.getXattr(fd, at, name)
-      if (typeof value !== 'number') values.set(name, value)
-    }
+    if (inode.baseDir === null && inode.baseFd < 0) return new Map()
+    const values = inode.baseFd >= 0 ? readXattrs(inode.baseFd, '') : this.atBase(inode, readXattrs)
+    if (typeof values === 'number') throw failed('read the attributes of', inode.path(), values)
     return values
   }
 
@@ -152,8 +144,7 @@ export class WorkingTree {
   }
 
   private open(inode: Inode, flags: number): number {
-    let deadline = 0
-    for (;;) {
+    for (const flux = new Flux(); ; flux.rest(inode)) {
       if (inode.baseDir === null) return -1
       const above = this.directory(inode.baseDir)
       const fd = above < 0 ? -ENOENT : native.openAt(above, inode.baseName, flags, 0)
@@ -168,9 +159,20 @@ export class WorkingTree {
         throw failed('open', inode.baseName, fd)
       }
       this.follow()
-      if (deadline === 0) deadline = Date.now() + FLUX_MS
-      else if (Date.now() > deadline) throw failed('find', `inode ${inode.ino} (${inode.baseName})`, -ENOENT)
-      else Atomics.wait(PAUSE, 0, 0, 1)
+    }
+  }
+
+  /**
+   * Asks about a base by its name. The applier publishes that an inode has left a name before it puts another one there:
+   * an answer counts when, after it, the base is still said to be at that name.
+   */
+  private atBase<T>(inode: Inode, ask: (fd: number, name: string) => T | number): T | number {
+    for (const flux = new Flux(); ; flux.rest(inode)) {
+      const { baseDir, baseName } = inode
+      const fd = baseDir === null ? -1 : this.directory(baseDir)
+      const answer = fd < 0 ? -ENOENT : ask(fd, baseName)
+      this.follow()
+      if (answer !== -ENOENT && inode.baseDir === baseDir && inode.baseName === baseName) return answer
     }
   }
 
@@ -225,7 +227,32 @@ export class WorkingTree {
   }
 }
 
+/** Waits for a base that is not where it is said to be. */
+class Flux {
+  private deadline = 0
+
+  rest(inode: Inode): void {
+    if (this.deadline === 0) this.deadline = Date.now() + FLUX_MS
+    else if (Date.now() > this.deadline) throw failed('find', `inode ${inode.ino} (${inode.baseName})`, -ENOENT)
+    else Atomics.wait(PAUSE, 0, 0, 1)
+  }
+}
+
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+
+/** Or -errno; a file system without such attributes has none. */
+function readXattrs(fd: number, at: string): Map<string, Buffer> | number {
+  const values = new Map<string, Buffer>()
+  const names = native.listXattr(fd, at)
+  if (names === -EOPNOTSUPP) return values
+  if (typeof names === 'number') return names
+  for (const name of names) {
+    if (name === IDENTITY_XATTR || name.startsWith('system.')) continue
+    const value = native.getXattr(fd, at, name)
+    if (typeof value !== 'number') values.set(name, value)
+  }
+  return values
+}
 
 function openDirectory(path: string): number {
   const fd = native.openAt(-100, Buffer.from(path).toString('latin1'), O_RDONLY | O_DIRECTORY, 0)

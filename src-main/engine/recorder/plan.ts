@@ -146,7 +146,10 @@ export function makePlan(effect: Effect, range: PlanRange, target: (inode: Inode
       move(inode.ino, 0, String(inode.ino))
     } else {
       steps.push({ do: 'unlink', ...head, directory: inode.isDirectory })
-      move(inode.ino, inode.parent?.ino ?? null, inode.name, at.directory.ino, at.name)
+      // What comes elsewhere is lifted from its first name, later or already; what does not, has a name that stays.
+      const [first] = one.come.length > 0 ? one.gone : []
+      const [directory, name] = first ? [first.directory, first.name] : [inode.parent, inode.name]
+      move(inode.ino, directory?.ino ?? null, name, at.directory.ino, at.name)
     }
   }
 

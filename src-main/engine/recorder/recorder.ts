@@ -63,6 +63,8 @@ export class Recorder {
   private batch: Batch | null = null
   /** Its steps were begun and failed. */
   private unfinished: Plan | null = null
+  /** How many moves of the plan are done; running it again undoes none. */
+  private moved = 0
 
   private constructor(
     private readonly layout: ProjectLayout,
@@ -307,20 +309,20 @@ export class Recorder {
     const plan = makePlan(computeEffect(batch.space), range, (inode: Inode) => batch.space.target(inode))
     this.planFile.write(plan)
     reached('plan-written')
+    // The mount thread must not take the count of the plan before for this one's.
+    this.events.stepsDone((this.moved = 0))
     this.events.volume({ type: 'plan', end: plan.end, moves: plan.moves, sidecar: sidecarChanges(plan) })
     this.execute(plan)
     this.events.volume({ type: 'applied', position: plan.end })
   }
 
   private execute(plan: Plan): void {
-    let moves = 0
     this.unfinished = plan
-    this.events.stepsDone(0)
     this.executor.run(plan, (done) => {
-      reached('step')
-      let next = moves
+      let next = this.moved
       while (next < plan.moves.length && (plan.moveAt[next] as number) <= done) next++
-      if (next !== moves) this.events.stepsDone((moves = next))
+      if (next !== this.moved) this.events.stepsDone((this.moved = next))
+      reached('step')
     })
     reached('plan-done')
     this.saveState({ applied: plan.last, nextIno: plan.nextIno })
