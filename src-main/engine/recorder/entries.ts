@@ -42,6 +42,7 @@ export function makeEntries(context: EntryContext): Draft[] {
   }
   for (const one of effects) builder.names(one, taken)
   for (const one of effects) builder.changed(one)
+  builder.openOnes()
   return builder.ordered()
 }
 
@@ -105,6 +106,23 @@ class Builder {
     }
   }
 
+  /**
+   * What is told of the content of a file that is still being written, under one name, is told under all: after a crash
+   * its number alone says that history has it (Recorder.settle).
+   */
+  openOnes(): void {
+    const told = this.changes.flatMap(({ content }) => (content?.isFile ? [content] : []))
+    for (const inode of new Set(told)) {
+      if (!this.context.open(inode.ino)) continue
+      for (const { path } of inode.names()) {
+        if (!this.versioned(path, inode)) continue
+        const at = this.changes.findIndex(({ entry }) => entry.path === path && entry.kind !== 'delete')
+        if (at < 0) this.changes.push({ entry: this.entry(inode, 'edit', path), content: inode })
+        else this.changes[at] = { ...(this.changes[at] as Draft), content: inode }
+      }
+    }
+  }
+
   private isFresh({ hadBase, inode }: InodeEffect): boolean {
     return !hadBase || this.context.unrecorded(inode.ino)
   }
@@ -127,6 +145,7 @@ class Builder {
   }
 
   private create(inode: Inode, path: string, replaced: boolean): void {
+    if (this.told.has(path)) return
     this.told.add(path)
     this.changes.push({
       entry: this.entry(inode, replaced && !inode.isDirectory ? 'edit' : 'create', path),
@@ -161,7 +180,7 @@ class Builder {
       const kid = this.context.space.lookup(directory, name)
       const at = below(path, name)
       if (!kid || taken.get(`${directory.ino}/${name}`)?.inode === kid || !this.versioned(at, kid)) continue
-      if (kid.isFile && this.context.open(kid.ino)) continue
+      if (kid.isFile && this.context.open(kid.ino) && this.context.unrecorded(kid.ino)) continue
       this.create(kid, at, false)
       if (kid.isDirectory) this.subtree(kid, at, taken)
     }
