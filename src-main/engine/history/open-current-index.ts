@@ -19,12 +19,17 @@ type Channel = Pick<PijulRepository, 'log'>
 export async function openCurrentIndex(file: string, channel: Channel): Promise<HistoryIndex> {
   const index = await openSound(file, channel)
   try {
-    for await (const lot of lots(channel, index.next)) index.append(lot)
+    await appendMissing(index, channel)
     return index
   } catch (error) {
     index.close()
     throw error
   }
+}
+
+/** Takes in the changes of the channel that are newer than the index's newest. */
+export async function appendMissing(index: HistoryIndex, channel: Channel): Promise<void> {
+  for await (const lot of lots(channel, index.next)) index.append(lot)
 }
 
 async function openSound(file: string, channel: Channel): Promise<HistoryIndex> {

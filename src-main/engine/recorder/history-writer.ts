@@ -1,6 +1,6 @@
-import { changeMetadataSchema, type ChangeMetadata } from '../history/change-metadata.ts'
+import type { ChangeMetadata } from '../history/change-metadata.ts'
 import type { HistoryIndex, RecordedChange } from '../history/history-index.ts'
-import { changesOf, openCurrentIndex } from '../history/open-current-index.ts'
+import { appendMissing, changesOf, openCurrentIndex } from '../history/open-current-index.ts'
 import type { LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
@@ -11,6 +11,7 @@ import { reached } from '../sys/failpoint.ts'
 import * as native from '../sys/native.ts'
 import { ChangeMaker, type ChangeRequest } from './make-change.ts'
 import { PIJUL_CHANNEL } from './pijul-names.ts'
+import { metadataOf, recordChange, recordedFrom } from './recorded-changes.ts'
 
 /**
  * History as its only writer has it. Order for each change (a crash between any two steps is made good by `open`):
@@ -19,6 +20,9 @@ import { PIJUL_CHANNEL } from './pijul-names.ts'
  * seal, which follows from the change (timeline.ts), and its rows in the index.
  */
 export class HistoryWriter {
+  /** A change may be committed that has neither seal nor rows: something failed behind the commit, or in it. */
+  private doubtful = false
+
   private constructor(
     private readonly pijul: native.PijulRepository,
     private readonly store: ObjectStore,
@@ -72,28 +76,32 @@ export class HistoryWriter {
     return head ? metadataOf(head) : undefined
   }
 
-  /** The changes that hold later operations than the one named, oldest first. */
-  async recordedAfter(operation: number): Promise<ChangeMetadata[]> {
-    const found: ChangeMetadata[] = []
-    for (let from = this.index.firstAfter(operation); from !== null && from < this.index.next;) {
-      const changes = await this.pijul.log(from, 1000)
-      if (changes.length === 0) break
-      found.push(...changes.map(metadataOf))
-      from += changes.length
-    }
-    return found
+  /** The changes that end with the operation named or a later one, oldest first. */
+  recordedFrom(operation: number): Promise<ChangeMetadata[]> {
+    return recordedFrom(operation, this.index, this.pijul)
+  }
+
+  /** Makes the seals and rows of a change that was committed when something failed behind it; false: there is none. */
+  async catchUp(): Promise<boolean> {
+    if (!this.doubtful) return false
+    await sealRest(this.timeline, this.pijul)
+    await appendMissing(this.index, this.pijul)
+    this.doubtful = false
+    return true
   }
 
   /** Writes one change; returns its place in the channel, or null when there was nothing to keep. */
   async write(request: ChangeRequest, space: Namespace, log: LogBytes): Promise<number | null> {
     const { change, metadata } = await this.maker.make(request, space, log)
     reached('objects-stored')
-    const { hash, state } = await this.record(change)
+    this.doubtful = true
+    const { hash, state } = await recordChange(change, this.pijul, this.notice)
     reached('pijul-committed')
     if (hash === null) return null
     const recorded: RecordedChange = { hash, state, n: this.index.next, metadata }
     await this.timeline.append([recorded])
     const sequence = this.index.append([recorded])
+    this.doubtful = false
     reached('index-written')
     return sequence
   }
@@ -103,24 +111,6 @@ export class HistoryWriter {
     this.index.close()
     this.timeline.close()
     this.store.close()
-  }
-
-  /**
-   * What Pijul refuses must not stop history: the change is recorded without edits then, so that objects and metadata
-   * have all of it, and the difference is told.
-   */
-  private async record(change: native.PijulChange): Promise<native.PijulRecorded> {
-    const record = async (one: native.PijulChange): Promise<native.PijulRecorded> => {
-      const [made] = await this.pijul.record([one])
-      return made ?? { hash: null, state: '' }
-    }
-    try {
-      return await record(change)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EPIJUL')) throw error
-      this.notice(`Pijul's own tree lacks a change that history has: ${error.message}`)
-      return record({ ...change, edits: [] })
-    }
   }
 }
 
@@ -136,8 +126,4 @@ async function sealRest(timeline: Timeline, pijul: native.PijulRepository): Prom
     lot = []
   }
   await timeline.append(lot)
-}
-
-function metadataOf({ metadata }: { readonly metadata: Buffer }): ChangeMetadata {
-  return changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8')))
 }

@@ -108,8 +108,7 @@ class Loop {
         this.holding = false
         this.link.port?.close()
         this.link.port = null
-        // Whoever had files open lost them with the mount.
-        this.recorder.writers.closeAll()
+        this.recorder.volumeEnded(progress.log().end)
         break
       case 'close':
         this.closing = true

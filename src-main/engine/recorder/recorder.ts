@@ -65,6 +65,7 @@ export class Recorder {
   private unfinished: Plan | null = null
   /** How many moves of the plan are done; running it again undoes none. */
   private moved = 0
+  private closeAt = Infinity
 
   private constructor(
     private readonly layout: ProjectLayout,
@@ -126,7 +127,8 @@ export class Recorder {
     const kept = this.writersFile.read()
     this.writers.restore(kept.files)
     const known = Math.max(kept.last, this.state.recorded)
-    const changes = await this.history.recordedAfter(known)
+    // A change of files whose operations were all taken before ends with the operation that is known.
+    const changes = await this.history.recordedFrom(known)
     for (const { op, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
       while (changes[0] && changes[0].last < op.id) this.settle(changes.shift())
@@ -146,6 +148,8 @@ export class Recorder {
    * after a step of the write order, from which the next turn goes on.
    */
   async turn(to: number, force: boolean): Promise<boolean> {
+    if (await this.history.catchUp()) await this.settleRecorded()
+    this.closeWriters()
     if (this.unfinished) {
       await this.finish(this.unfinished)
       return true
@@ -159,6 +163,19 @@ export class Recorder {
     this.writers.decide(force, olderThan)
     await this.take(to)
     return true
+  }
+
+  /** The mount is gone, and with it whoever had files open when the log ended at `end`. */
+  volumeEnded(end: number): void {
+    this.closeAt = end
+    // What a batch in work leaves open is not told of by it: that must not count as done when it is.
+    if (this.batch === null) this.closeWriters()
+  }
+
+  private closeWriters(): void {
+    if (this.position < this.closeAt) return
+    this.closeAt = Infinity
+    this.writers.closeAll()
   }
 
   /** Operations from here to a position. */
@@ -326,8 +343,8 @@ export class Recorder {
     })
     reached('plan-done')
     this.saveState({ applied: plan.last, nextIno: plan.nextIno })
-    this.unfinished = null
     reached('applied-written')
+    this.unfinished = null
   }
 
   private saveState(change: Partial<Pick<LogState, 'applied' | 'recorded' | 'nextIno'>>): void {

@@ -1,0 +1,47 @@
+import { changeMetadataSchema, type ChangeMetadata } from '../history/change-metadata.ts'
+import type { HistoryIndex } from '../history/history-index.ts'
+import type { PijulChange, PijulRecorded, PijulRepository } from '../sys/native.ts'
+
+const LOT = 1000
+
+/** The changes that end with the operation named or a later one, oldest first. */
+export async function recordedFrom(
+  operation: number,
+  index: HistoryIndex,
+  pijul: PijulRepository,
+): Promise<ChangeMetadata[]> {
+  const found: ChangeMetadata[] = []
+  for (let from = index.firstAfter(operation - 1); from !== null && from < index.next;) {
+    const changes = await pijul.log(from, LOT)
+    if (changes.length === 0) break
+    found.push(...changes.map(metadataOf))
+    from += changes.length
+  }
+  return found
+}
+
+export function metadataOf({ metadata }: { readonly metadata: Buffer }): ChangeMetadata {
+  return changeMetadataSchema.parse(JSON.parse(metadata.toString('utf8')))
+}
+
+/**
+ * What Pijul refuses must not stop history: the change is recorded without edits then, so that objects and metadata
+ * have all of it, and the difference is told.
+ */
+export async function recordChange(
+  change: PijulChange,
+  pijul: PijulRepository,
+  notice: (message: string) => void,
+): Promise<PijulRecorded> {
+  const record = async (one: PijulChange): Promise<PijulRecorded> => {
+    const [made] = await pijul.record([one])
+    return made ?? { hash: null, state: '' }
+  }
+  try {
+    return await record(change)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIJUL')) throw error
+    notice(`Pijul's own tree lacks a change that history has: ${error.message}`)
+    return record({ ...change, edits: [] })
+  }
+}
