@@ -39,16 +39,7 @@ export async function importProject(
   native.raiseFileLimit(65_536)
   const staging = stagingFolder(request.projects, request.uuid)
   const layout = projectLayout(staging)
-  for (const directory of [
-    staging,
-    layout.working,
-    layout.dirty,
-    layout.tmp,
-    layout.objects,
-    layout.meta,
-    layout.refs,
-    dirname(layout.head),
-  ]) {
+  for (const directory of [staging, layout.working, layout.dirty, layout.tmp, layout.objects, layout.meta]) {
     await mkdir(directory, { mode: 0o700 })
   }
   await writeFile(layout.projectToml, newProjectFile(request), { mode: 0o600 })

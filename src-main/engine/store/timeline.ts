@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { RecordedChange } from '../history/history-index.ts'
 import { IzeError } from '../ize-error.ts'
 import { reached } from '../sys/failpoint.ts'
@@ -44,6 +46,8 @@ export class Timeline {
 
   /** Opens it for appending and forgets seals at its end that the store or the channel lacks. Errors: E_MMR_DAMAGED. */
   static async open(store: ObjectStore, files: TimelineFiles, channel: Channel): Promise<Timeline> {
+    // A project of before there were seals has no refs.
+    mkdirSync(dirname(files.head), { recursive: true, mode: 0o700 })
     const range = Mmr.open(files.mmr, 'append')
     try {
       const newest = await cutBack(store, range, channel)

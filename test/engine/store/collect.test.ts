@@ -23,7 +23,7 @@ let contents: Map<string, string>
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'ize-collect-'))
   layout = projectLayout(root)
-  for (const folder of [layout.objects, layout.refs, join(layout.refs, 'heads')]) mkdirSync(folder)
+  mkdirSync(layout.objects)
   await reopen()
   changes = new Changes()
   contents = new Map()

@@ -21,7 +21,7 @@ let changes: Changes
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'ize-timeline-'))
   layout = projectLayout(root)
-  for (const folder of [layout.objects, layout.refs, join(layout.refs, 'heads')]) mkdirSync(folder)
+  mkdirSync(layout.objects)
   repository = await PijulRepository.open(root, 'main')
   store = ObjectStore.open(layout.objects, { write: true })
   changes = new Changes()
