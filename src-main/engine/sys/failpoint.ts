@@ -26,13 +26,10 @@ export const places = [
   'segment-removed',
 ] as const
 
-/** Those of work that is asked for. */
-const askedPlaces = [
-  /** Recorder: what a collection keeps is known, nothing is written yet. */
-  'collection-marked',
-] as const
+/** Recorder: what a collection keeps is known, nothing is written yet. Only come by when someone asks for one. */
+type AskedPlace = 'collection-marked'
 
-export type Failpoint = (typeof places | typeof askedPlaces)[number]
+export type Failpoint = (typeof places)[number] | AskedPlace
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)
