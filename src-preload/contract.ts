@@ -99,6 +99,33 @@ export const methods = {
     }),
     result: z.strictObject({ entries: z.array(schema.treeEntry), next: schema.projectPath.nullable() }),
   },
+  /** Names, messages and programs that hold a text, whatever its case; `path` narrows names to what is below it. */
+  'history.find': {
+    params: z.strictObject({
+      project,
+      text: z.string().min(1),
+      path: schema.projectPath.optional(),
+      limit: schema.page.limit,
+    }),
+    result: schema.findResult,
+  },
+  /**
+   * In which versions the contents held a text, whatever its case: one row for each run of versions of a file, those that
+   * began last first. `wait`: until all that is recorded can be searched; else what lags is told in `behind`.
+   */
+  'history.search': {
+    params: z.strictObject({
+      project,
+      text: z.string().min(1),
+      path: schema.projectPath.optional(),
+      since: schema.timestamp.optional(),
+      until: schema.timestamp.optional(),
+      wait: z.boolean().optional(),
+      ...schema.page,
+    }),
+    result: schema.searchResult,
+    long: true,
+  },
   /** Begins to read one version of a file; `read` in order until `end`, then `close`. Ends with the connection too. */
   'content.open': {
     params: z.strictObject({ project, path: schema.projectPath, version: schema.versionName.optional() }),
@@ -154,9 +181,9 @@ export const methods = {
   },
   'config.unset': { params: schema.configTarget.extend({ key: z.string() }), result: schema.setting },
 
-  /** `fix`: also mend what can be mended without loss. */
+  /** `fix`: also mend what can be mended without loss. `rebuildIndex`: make the indexes anew, whatever their state. */
   'doctor.run': {
-    params: z.strictObject({ project: project.optional(), fix: z.boolean() }),
+    params: z.strictObject({ project: project.optional(), fix: z.boolean(), rebuildIndex: z.boolean().optional() }),
     result: z.strictObject({ findings: z.array(schema.finding) }),
     long: true,
   },

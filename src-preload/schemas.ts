@@ -282,6 +282,44 @@ export const undoResult = z.object({
   sentence: z.string(),
 })
 
+export const findResult = z.object({
+  names: z.array(
+    z.object({
+      /** Where it is now, or was last. */
+      path: projectPath,
+      type: fileType,
+      /** Whether it is there now. */
+      present: z.boolean(),
+      version: z.number().int(),
+      time: timestamp,
+    }),
+  ),
+  changes: z.array(historyChange),
+  programs: z.array(z.object({ name: z.string(), versions: z.number().int(), time: timestamp })),
+})
+
+export const searchResult = z.object({
+  hits: z.array(
+    z.object({
+      /** The version that brought the text, and the last one of those after it that have it. */
+      from: versionFacts,
+      to: versionFacts,
+      /** No later version is without it. */
+      still: z.boolean(),
+      /** In `to`: number of the line, from 1, and what is around the text there. */
+      line: z.number().int(),
+      context: z.string(),
+    }),
+  ),
+  next: cursor.nullable(),
+  /** False: the setting history.search turns it off. */
+  on: z.boolean(),
+  /** The newest changes that were not searched yet. */
+  behind: z.number().int(),
+  /** Texts older than this were let go of (history.search-limit); null: all are searched. */
+  coveredFrom: timestamp.nullable(),
+})
+
 export const configLevel = z.enum(['system', 'user', 'central', 'project'])
 export const configScope = z.strictObject({ project: projectName.optional() })
 export const configTarget = configScope.extend({ level: configLevel })

@@ -12,6 +12,7 @@ import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRestore } from './verbs/restore.ts'
+import { addSearch } from './verbs/search.ts'
 import { addShow } from './verbs/show.ts'
 import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
@@ -44,6 +45,7 @@ export function makeProgram(): Command {
     addStatus,
     addHistory,
     addLs,
+    addSearch,
     addDiff,
     addShow,
     addRestore,

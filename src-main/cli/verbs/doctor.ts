@@ -13,12 +13,17 @@ export function addDoctor(program: Command): void {
     example: 'ize doctor',
   })
     .option('--fix', 'also mend what can be mended without loss')
+    .option('--rebuild-index', 'make the indexes of history and of texts anew from the changes')
     .action(
-      run<[string | undefined], { fix?: boolean }>(async ({ cli, options }, project) => {
+      run<[string | undefined], { fix?: boolean; rebuildIndex?: boolean }>(async ({ cli, options }, project) => {
         const engine = await cli.engine()
         const { findings } = await engine.request(
           'doctor.run',
-          { fix: options.fix ?? false, ...(project === undefined ? {} : { project }) },
+          {
+            fix: options.fix ?? false,
+            rebuildIndex: options.rebuildIndex ?? false,
+            ...(project === undefined ? {} : { project }),
+          },
           { signal: cli.signal },
         )
         if (options.json) cli.out.json(findings)

@@ -3,17 +3,19 @@ import type { EventHub } from './event-hub.ts'
 import { presentProject } from './present.ts'
 import type { EngineServices } from './services.ts'
 import type { Sessions } from './sessions.ts'
+import type { TextSearch } from './text-search.ts'
 
 /** What the methods work with. */
 export interface ApiContext {
   readonly services: EngineServices
   readonly sessions: Sessions
   readonly hub: EventHub
+  readonly texts: TextSearch
 }
 
 /** All projects as they are now; one whose file cannot be read is named by its uuid, with the reason. */
 export async function projectsSnapshot(
-  context: Omit<ApiContext, 'hub'>,
+  context: Pick<ApiContext, 'services' | 'sessions'>,
   revision: number,
 ): Promise<EventPayload<'projects'>> {
   const { services, sessions } = context

@@ -57,14 +57,14 @@ export function engineMethods(context: ApiContext, facts: EngineFacts): Handlers
 
 export function doctorMethods({ services, sessions }: ApiContext): HandlersOf<'doctor'> {
   return {
-    'doctor.run': async ({ project, fix }, { signal }) => {
+    'doctor.run': async ({ project, fix, rebuildIndex = false }, { signal }) => {
       const record = project === undefined ? null : await services.registry.find(project)
       const whileClosed = <T>(one: ProjectRecord, work: () => Promise<T>): Promise<T> =>
-        sessions.withClosed(one, () => {
-          services.history.forget(one.root)
+        sessions.withClosed(one, async () => {
+          await services.history.forget(one.root)
           return work()
         })
-      const findings = await services.doctor(record, { fix, signal, whileClosed })
+      const findings = await services.doctor(record, { fix, rebuildIndex, signal, whileClosed })
       return { findings: findings.map((finding) => ({ ...finding })) }
     },
   }

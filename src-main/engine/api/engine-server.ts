@@ -15,6 +15,7 @@ import { RpcClient, type Observer } from './rpc-client.ts'
 import type { EngineServices } from './services.ts'
 import { Sessions } from './sessions.ts'
 import { SocketServer } from './socket-server.ts'
+import { TextSearch } from './text-search.ts'
 
 export interface EngineServerOptions {
   readonly services: EngineServices
@@ -53,7 +54,7 @@ export class EngineServer implements Observer {
       },
     })
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
-    this.context = { services, sessions, hub }
+    this.context = { services, sessions, hub, texts: new TextSearch(services, options.log) }
     // A recorder that opens brings the index up to date.
     services.history.mendWith(async (root) => {
       const { projects } = await services.registry.list()
@@ -114,11 +115,12 @@ export class EngineServer implements Observer {
     if (this.idle) clearTimeout(this.idle)
     this.server?.close()
     this.endingController.abort()
-    const { sessions, services } = this.context
+    const { sessions, services, texts } = this.context
     const mountPoints = sessions.mountPoints()
     await sessions.closeAll()
     // A folder that is not mounted must not look like an empty one that may be written into.
     await Promise.allSettled(mountPoints.map((mountPoint) => services.mountPoints.release(mountPoint)))
+    texts.stop()
     await services.history.close()
     for (const client of this.clients) client.close()
   }
@@ -167,10 +169,11 @@ export class EngineServer implements Observer {
   }
 
   private hear(project: ProjectRecord, event: SessionEvent): void {
-    const { hub, services } = this.context
+    const { hub, services, texts } = this.context
     const name = { id: project.uuid, name: project.name }
     switch (event.type) {
       case 'recorded':
+        texts.recorded(project)
         return hub.send('history', { project: name, revision: hub.nextRevision(), changes: event.sequence })
       case 'problem':
         this.options.log.error({ project: project.name }, event.message)

@@ -1,12 +1,24 @@
-import { pathToText } from '../../../src-preload/path-text.ts'
+import { pathToText, textToPath } from '../../../src-preload/path-text.ts'
 import type { ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { readEntryFilter } from './history-filters.ts'
-import { presentChange, presentDiff, presentEntry, presentStat, presentTreeEntry } from './present.ts'
+import {
+  presentChange,
+  presentDiff,
+  presentEntry,
+  presentHit,
+  presentName,
+  presentProgram,
+  presentStat,
+  presentTreeEntry,
+} from './present.ts'
 import { projectPath } from './project-path.ts'
 import { restore, undo } from './restore.ts'
+import { fromTimestamp, timestamp } from './timestamp.ts'
 
 const CONTEXT_LINES = 3
+/** How long a search waits for what was recorded a moment ago. */
+const PATIENCE_MS = 2000
 
 export function historyMethods(context: ApiContext): HandlersOf<'history'> {
   const { registry, history } = context.services
@@ -55,6 +67,38 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       const query = { method: 'stat', ...comparison(versions), limit } as const
       const { files, counts, next } = await history.ask(await root(project), query, { signal })
       return { files: files.map(presentStat), counts, next: next === null ? null : pathToText(next) }
+    },
+
+    'history.find': async ({ project, text, path, limit }, { signal }) => {
+      const query = { text: textToPath(text), limit }
+      const folder = await root(project)
+      const { names, programs } = await history.ask(folder, { method: 'find', ...query }, { signal })
+      const messages = { method: 'changes', before: null, limit, filter: { message: text } } as const
+      const { changes } = await history.ask(folder, messages, { signal })
+      const top = projectPath(path ?? '')
+      const below = names.filter((name) => top === '' || name.path === top || name.path.startsWith(`${top}/`))
+      return {
+        names: below.map(presentName),
+        changes: changes.map(presentChange),
+        programs: programs.map(presentProgram),
+      }
+    },
+
+    'history.search': async ({ project, text, path, since, until, wait = false, before, limit }, { signal }) => {
+      const record = await registry.find(project)
+      const on = await context.texts.bring(record, wait ? null : PATIENCE_MS, signal)
+      if (!on) return { hits: [], next: null, on, behind: 0, coveredFrom: null }
+      const query = {
+        method: 'findText',
+        text,
+        path: projectPath(path ?? ''),
+        since: since === undefined ? undefined : fromTimestamp(since),
+        until: until === undefined ? undefined : fromTimestamp(until),
+        before: before ?? null,
+        limit,
+      } as const
+      const { hits, next, behind, coveredFrom } = await history.ask(record.root, query, { signal })
+      return { hits: hits.map(presentHit), next, on, behind, coveredFrom: coveredFrom && timestamp(...coveredFrom) }
     },
 
     'history.restore': async ({ project, path, version, exact = false, dryRun = false }, call) => {

@@ -3,7 +3,9 @@ import type * as schema from '../../../src-preload/schemas.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import type { FileStat } from '../history/diff-stat.ts'
 import type { FileDiff } from '../history/diff-versions.ts'
+import type { NameHit, ProgramHit } from '../history/find-names.ts'
 import type { ChangeSummary } from '../history/history-pages.ts'
+import type { TextHit } from '../history/search-history.ts'
 import type { TreeEntry } from '../history/tree-walk.ts'
 import type { Version } from '../history/version-rows.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
@@ -99,4 +101,21 @@ export function presentDiff({ path, from, to, change }: FileDiff): z.infer<typeo
 
 export function presentStat({ path, from, ...stat }: FileStat): z.infer<typeof schema.fileStat> {
   return { path: pathToText(path), from: from === null ? null : pathToText(from), ...stat }
+}
+
+export function presentName({ path, newest }: NameHit): z.infer<typeof schema.findResult>['names'][number] {
+  const { type, present } = newest.state
+  return { path: pathToText(path), type, present, version: newest.number, time: timestamp(...newest.change.time) }
+}
+
+export function presentProgram({
+  name,
+  versions,
+  time,
+}: ProgramHit): z.infer<typeof schema.findResult>['programs'][number] {
+  return { name, versions, time: timestamp(...time) }
+}
+
+export function presentHit({ from, to, ...hit }: TextHit): z.infer<typeof schema.searchResult>['hits'][number] {
+  return { from: presentVersion(from), to: presentVersion(to), ...hit }
 }

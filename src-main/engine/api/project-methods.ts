@@ -39,7 +39,7 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
         throw withReadablePaths(error)
       })
       await sessions.withClosed(project, async () => {
-        services.history.forget(project.root)
+        await services.history.forget(project.root)
         if (project.mountPoint !== null) await services.mountPoints.abandon(project.mountPoint)
         await projects.remove(project)
       })

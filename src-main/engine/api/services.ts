@@ -30,7 +30,7 @@ export interface EngineServices {
   readonly config: ConfigWork
   readonly doctor: (
     project: ProjectRecord | null,
-    options: Required<Pick<DoctorOptions, 'fix' | 'signal' | 'whileClosed'>>,
+    options: Required<Pick<DoctorOptions, 'fix' | 'rebuildIndex' | 'signal' | 'whileClosed'>>,
   ) => Promise<readonly Finding[]>
 }
 

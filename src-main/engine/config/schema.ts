@@ -58,6 +58,16 @@ export const configSchema = z.strictObject({
     67_108_864,
     'Bytes up to which Pijul holds a text itself; larger files are pointers to the store.',
   ),
+  'history.search': key(z.boolean().default(true), {
+    description: 'Whether the text of past versions can be searched.',
+    allowed: 'true or false',
+  }),
+  'history.search-limit': integer(
+    536_870_912,
+    1_048_576,
+    1_099_511_627_776,
+    'Bytes the index for that search may have on the disk; beyond, the oldest texts are let go of.',
+  ),
   'log.limit-bytes': integer(
     268_435_456,
     1_048_576,

@@ -3,8 +3,10 @@ import { IzeError } from '../ize-error.ts'
 import { statVersions } from './diff-stat.ts'
 import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
+import { findNames, findPrograms } from './find-names.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
+import { findText, indexText } from './index-text.ts'
 import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
 import { planRestore } from './restore-plan.ts'
@@ -21,10 +23,11 @@ export interface CallContext {
 
 /** Answers one question, from one state of the index. Errors: of the question asked; E_CANCELLED. */
 export async function answerCall(
-  { sqlite, store }: OpenHistory,
+  history: OpenHistory,
   call: HistoryCall,
   { signal, progress }: CallContext,
 ): Promise<HistoryAnswers[HistoryCall['method']]> {
+  const { sqlite, store } = history
   switch (call.method) {
     case 'known':
       return sqlite.snapshot(() => knownPaths(sqlite, call.paths))
@@ -38,6 +41,15 @@ export async function answerCall(
       return sqlite.snapshot(() => planRestore(sqlite, call.path, call.version, call))
     case 'planUndo':
       return sqlite.snapshot(() => planUndo(sqlite, call.noted))
+    case 'find':
+      return sqlite.snapshot(() => {
+        const { text, limit } = call
+        return { names: findNames(sqlite, text, limit), programs: findPrograms(sqlite, text, limit) }
+      })
+    case 'findText':
+      return findText(history, call, signal)
+    case 'indexText':
+      return indexText(history, call.limit, signal)
     case 'tree':
       return sqlite.snapshot(() => treePage(sqlite, call))
     case 'diff': {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { FileStat, Stat } from './diff-stat.ts'
 import type { DiffQuery, FileDiff } from './diff-versions.ts'
+import type { NameHit, ProgramHit } from './find-names.ts'
+import type { TextHits } from './index-text.ts'
 import type { ExportProgress, ExportResult } from './export-tree.ts'
 import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
@@ -38,6 +40,16 @@ export const historyCall = z.discriminatedUnion('method', [
     version: z.string().min(1),
     removeOthers: z.boolean(),
   }),
+  z.object({ method: z.literal('find'), text: z.string().min(1), limit: page.limit }),
+  z.object({
+    method: z.literal('findText'),
+    text: z.string(),
+    path: z.string(),
+    since: historyFilter.shape.since,
+    until: historyFilter.shape.until,
+    ...page,
+  }),
+  z.object({ method: z.literal('indexText'), limit: z.number() }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
 ])
@@ -55,6 +67,9 @@ export interface HistoryAnswers {
   stat: Stat & { readonly files: readonly FileStat[] }
   planRestore: RestorePlan
   planUndo: UndoPlan
+  find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
+  findText: TextHits
+  indexText: null
   export: ExportResult
 }
 

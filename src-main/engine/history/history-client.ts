@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
 import { bundleFile } from '../sys/bundle.ts'
+import { TextIndexer } from './text-indexer.ts'
 import {
   type ExportProgress,
   fromHistory,
@@ -28,11 +29,15 @@ interface Waiting {
 
 /**
  * The main thread's end of the history thread, which is started with the first question and again after it died. A
- * second such thread does exports, so that questions do not wait for them.
+ * second such thread does exports and a third one everything about texts, so that questions do not wait for them.
  */
 export class HistoryClient {
   private readonly queries = new HistoryThread()
   private readonly exports = new HistoryThread()
+  private readonly texts = new HistoryThread()
+  private readonly indexer = new TextIndexer((root, limit, signal) =>
+    this.ask(root, { method: 'indexText', limit }, { signal }),
+  )
   private mend: ((root: string) => Promise<void>) | null = null
 
   /** What makes a project's index anew; asked once for a question that found none it could read. */
@@ -46,7 +51,7 @@ export class HistoryClient {
     call: CallOf<M>,
     options: CallOptions = {},
   ): Promise<HistoryAnswers[M]> {
-    const thread = call.method === 'export' ? this.exports : this.queries
+    const thread = this.threadFor(call.method)
     const answer = (): Promise<HistoryAnswers[M]> => thread.ask(root, call, options) as Promise<HistoryAnswers[M]>
     try {
       return await answer()
@@ -57,14 +62,31 @@ export class HistoryClient {
     }
   }
 
+  /**
+   * Makes the texts of all versions searchable that are recorded by now, in the background; resolves when they are.
+   * `limit`: bytes that search.db may have; 0: there is to be none.
+   */
+  indexText(root: string, limit: number): Promise<void> {
+    return this.indexer.bring(root, limit)
+  }
+
   /** Closes what is open of a project, which is about to be removed or rebuilt. */
-  forget(root: string): void {
-    this.queries.forget(root)
-    this.exports.forget(root)
+  async forget(root: string): Promise<void> {
+    await this.indexer.stop(root)
+    for (const thread of this.threads) thread.forget(root)
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.queries.close(), this.exports.close()])
+    await Promise.all(this.threads.map((thread) => thread.close()))
+  }
+
+  private get threads(): readonly HistoryThread[] {
+    return [this.queries, this.exports, this.texts]
+  }
+
+  private threadFor(method: HistoryCall['method']): HistoryThread {
+    if (method === 'export') return this.exports
+    return method === 'findText' || method === 'indexText' ? this.texts : this.queries
   }
 }
 

@@ -7,6 +7,8 @@ import type { Sqlite } from './sqlite.ts'
 export interface OpenHistory {
   readonly sqlite: Sqlite
   readonly store: ObjectStore
+  /** Path of search.db, which may be missing. */
+  readonly search: string
 }
 
 interface Entry extends OpenHistory {
@@ -42,14 +44,14 @@ export class OpenHistories {
   }
 
   private open(root: string): Entry {
-    const { index, objects } = projectLayout(root)
+    const { index, objects, search } = projectLayout(root)
     const inode = statSync(index, { throwIfNoEntry: false })?.ino ?? 0
     const known = this.entries.get(root)
     if (known?.inode === inode) return known
     this.forget(root)
     const sqlite = openIndexForReading(index)
     try {
-      const entry = { inode, sqlite, store: ObjectStore.open(objects), uses: 0, forgotten: false }
+      const entry = { inode, sqlite, store: ObjectStore.open(objects), search, uses: 0, forgotten: false }
       this.entries.set(root, entry)
       return entry
     } catch (error) {

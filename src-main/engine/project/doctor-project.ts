@@ -5,6 +5,7 @@ import { HistoryIndex, type RecordedChange } from '../history/history-index.ts'
 import { changeMetadataSchema } from '../history/change-metadata.ts'
 import { openIndexForReading } from '../history/index-schema.ts'
 import { rebuildIndex } from '../history/rebuild-index.ts'
+import { SearchDatabase } from '../history/search-database.ts'
 import { IzeError } from '../ize-error.ts'
 import { findDamage, scanFile } from '../oplog/damage.ts'
 import { segmentNames } from '../oplog/segment.ts'
@@ -22,6 +23,8 @@ export interface ProjectCheck {
   readonly name: string
   /** Mends what can be made anew without losing anything: the index. */
   readonly fix: boolean
+  /** Makes the indexes anew, whatever their state. */
+  readonly rebuildIndex: boolean
 }
 
 const LOG_LOT = 256
@@ -30,7 +33,12 @@ const LOG_LOT = 256
  * Looks at everything a project has on disk. In a thread of its own, and only while nobody has the project open: a
  * Pijul repository has one owner.
  */
-export async function checkProject({ root, name, fix }: ProjectCheck): Promise<readonly Finding[]> {
+export async function checkProject({
+  root,
+  name,
+  fix,
+  rebuildIndex: rebuildAll,
+}: ProjectCheck): Promise<readonly Finding[]> {
   const findings = new Findings(name)
   const layout = projectLayout(root)
   const missing = [layout.working, layout.dirty, layout.objects, layout.meta].filter((folder) => !existsSync(folder))
@@ -41,7 +49,7 @@ export async function checkProject({ root, name, fix }: ProjectCheck): Promise<r
   checkLog(findings, layout)
   const nextIno = checkState(findings, layout)
   checkWorking(findings, layout, nextIno)
-  await checkHistory(findings, layout, fix)
+  await checkHistory(findings, layout, fix, rebuildAll)
   return findings.list
 }
 
@@ -84,7 +92,12 @@ function checkState(findings: Findings, { dirty }: ProjectLayout): number | null
   }
 }
 
-async function checkHistory(findings: Findings, layout: ProjectLayout, fix: boolean): Promise<void> {
+async function checkHistory(
+  findings: Findings,
+  layout: ProjectLayout,
+  fix: boolean,
+  rebuildAll: boolean,
+): Promise<void> {
   let repository: PijulRepository
   try {
     repository = await PijulRepository.open(layout.root, PIJUL_CHANNEL)
@@ -103,14 +116,19 @@ async function checkHistory(findings: Findings, layout: ProjectLayout, fix: bool
       `The Pijul repository opens: ${tracked.length} paths${head ? `, newest change ${head.hash.slice(0, 12)}` : ''}.`,
     )
     const why = indexProblem(layout, head?.metadata.length ? head.hash : null)
-    if (why === null) findings.ok('index', 'The history index is that of the newest change.')
+    if (rebuildAll) {
+      const count = await rebuildIndex(layout.index, changesOf(repository))
+      SearchDatabase.remove(layout.search)
+      const texts = 'texts become searchable again behind your back'
+      findings.ok('index', `The history index was made anew from ${count} changes; ${texts}.`)
+    } else if (why === null) findings.ok('index', 'The history index is that of the newest change.')
     else if (fix)
       findings.note(
         'index',
         `${why}; it was made anew from ${await rebuildIndex(layout.index, changesOf(repository))} changes.`,
       )
     else findings.warning('index', `${why}.`, 'Nothing is lost: "ize doctor --fix" makes it anew.')
-    if (why === null || fix) checkObjects(findings, layout)
+    if (why === null || fix || rebuildAll) checkObjects(findings, layout)
   } finally {
     await repository.close()
   }

@@ -16,6 +16,8 @@ export interface DoctorOptions {
   readonly project: ProjectRecord | null
   readonly signal: AbortSignal
   readonly fix?: boolean
+  /** Make index.db and search.db anew, whatever their state. */
+  readonly rebuildIndex?: boolean
   /**
    * Runs work while a project is closed, or throws E_ENGINE_BUSY. Without it, a project that is mounted is left out;
    * the caller then knows that no other is open.
@@ -48,7 +50,7 @@ export async function runDoctor(options: DoctorOptions): Promise<readonly Findin
 
 async function checkOne(
   project: ProjectRecord,
-  { signal, fix = false, whileClosed }: DoctorOptions,
+  { signal, fix = false, rebuildIndex = false, whileClosed }: DoctorOptions,
 ): Promise<readonly Finding[]> {
   const own = new Findings(project.name)
   if ((await izeMounts()).some(({ path }) => path === project.mountPoint)) {
@@ -59,7 +61,7 @@ async function checkOne(
     )
     return own.list
   }
-  const check = () => inThread({ root: project.root, name: project.name, fix }, signal)
+  const check = () => inThread({ root: project.root, name: project.name, fix, rebuildIndex }, signal)
   if (!whileClosed) return check()
   try {
     return await whileClosed(project, check)

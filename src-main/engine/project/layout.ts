@@ -16,6 +16,7 @@ export interface ProjectLayout {
   readonly refs: string
   /** `refs/heads/main` */
   readonly head: string
+  readonly search: string
 }
 
 export function projectLayout(root: string): ProjectLayout {
@@ -34,5 +35,6 @@ export function projectLayout(root: string): ProjectLayout {
     mmr: join(root, 'mmr'),
     refs,
     head: join(refs, 'heads', 'main'),
+    search: join(root, 'search.db'),
   }
 }

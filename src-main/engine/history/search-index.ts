@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { ObjectStore } from '../store/object-store.ts'
+import { type Done, SearchDatabase } from './search-database.ts'
+import { TEXT_OBJECT, Texts } from './search-text.ts'
+import type { Sqlite } from './sqlite.ts'
+
+/** A lot ends with the version with which it has one of these: new text, texts read, versions. */
+const LOT_TEXT = 16 * 1024
+const LOT_READ = 2 * 1024 * 1024
+const LOT_VERSIONS = 64
+/** Versions without a text that one turn passes over. */
+const TURN = 2000
+
+const versionRow = z.object({
+  id: z.number(),
+  hash: z.string(),
+  object: z.string().nullable(),
+  previous: z.string().nullable(),
+})
+
+/** Fills search.db: takes in what index.db has and it has not, lot by lot. */
+export class SearchIndex {
+  private readonly texts: Texts
+  private done: Done
+
+  constructor(
+    private readonly sqlite: Sqlite,
+    store: ObjectStore,
+    private readonly database: SearchDatabase,
+    /** Bytes it may have on the disk. */
+    private readonly limit: number,
+  ) {
+    this.texts = new Texts(store)
+    this.done = database.done() ?? { version: 0, hash: '' }
+  }
+
+  /** Opens search.db as far as it follows from this index.db; one that does not is made anew. */
+  static open(sqlite: Sqlite, file: string): SearchDatabase {
+    const database = SearchDatabase.open(file)
+    const done = database.done()
+    if (done === null || isOf(sqlite, done)) return database
+    database.close()
+    SearchDatabase.remove(file)
+    return SearchDatabase.open(file)
+  }
+
+  /** Takes one lot in; false when there is no more. */
+  turn(): boolean {
+    const rows = this.sqlite
+      .all(
+        `SELECT v.id, c.hash, ${TEXT_OBJECT} AS object,
+          (SELECT ${TEXT_OBJECT} FROM version v WHERE v.file = w.file AND v.id < w.id ORDER BY v.id DESC LIMIT 1) AS previous
+         FROM version w JOIN version v ON v.id = w.id JOIN change c ON c.sequence = w.change
+         WHERE w.id > ? ORDER BY w.id LIMIT ${TURN}`,
+        this.done.version,
+      )
+      .map((row) => versionRow.parse(row))
+    let [text, read, versions, first] = ['', 0, 0, 0]
+    for (const { id, hash, object, previous } of rows) {
+      this.done = { version: id, hash }
+      if (object === null || object === previous) continue
+      if (first === 0) first = id
+      const whole = this.texts.of(object)
+      text += newLines(whole, previous === null ? '' : this.texts.of(previous))
+      read += whole.length
+      versions++
+      if (text.length >= LOT_TEXT || read >= LOT_READ || versions >= LOT_VERSIONS) break
+    }
+    if (rows.length === 0) return false
+    this.database.add({ first, last: this.done.version }, text, this.done, this.limit)
+    return true
+  }
+}
+
+/** How many changes search.db lacks. */
+export function behind(sqlite: Sqlite, done: Done | null): number {
+  const row = sqlite.get(
+    `SELECT coalesce((SELECT max(sequence) FROM change WHERE last_version > ?), 0)
+      - coalesce((SELECT change FROM version WHERE id = ?), 0) AS behind`,
+    done?.version ?? 0,
+    done?.version ?? 0,
+  )
+  return Math.max(0, z.object({ behind: z.number() }).parse(row).behind)
+}
+
+export function isOf(sqlite: Sqlite, { version, hash }: Done): boolean {
+  const row = sqlite.get('SELECT c.hash FROM version v JOIN change c ON c.sequence = v.change WHERE v.id = ?', version)
+  return row?.['hash'] === hash
+}
+
+/** The lines that an earlier text had not. */
+function newLines(text: string, earlier: string): string {
+  if (earlier === '') return `${text}\n`
+  const had = new Set(earlier.split('\n'))
+  let lines = ''
+  for (const line of text.split('\n')) if (!had.has(line)) lines += `${line}\n`
+  return lines
+}

@@ -1,0 +1,44 @@
+interface Run {
+  readonly stop: AbortController
+  readonly ended: Promise<void>
+  /** More was recorded since it began. */
+  again: boolean
+}
+
+/** Keeps texts searchable: one run at a time for each project, in the background. */
+export class TextIndexer {
+  private readonly runs = new Map<string, Run>()
+
+  constructor(private readonly index: (root: string, limit: number, signal: AbortSignal) => Promise<unknown>) {}
+
+  /** Resolves when all that was recorded before the call can be searched, or the run was stopped. `limit`: bytes. */
+  bring(root: string, limit: number): Promise<void> {
+    const running = this.runs.get(root)
+    if (running) {
+      running.again = true
+      return running.ended
+    }
+    const stop = new AbortController()
+    const run: Run = { stop, again: true, ended: Promise.resolve().then(() => this.repeat(root, limit, run)) }
+    this.runs.set(root, run)
+    return run.ended
+  }
+
+  /** Resolves when nothing of the project is open any more. */
+  async stop(root: string): Promise<void> {
+    const run = this.runs.get(root)
+    run?.stop.abort()
+    await run?.ended.catch(() => undefined)
+  }
+
+  private async repeat(root: string, limit: number, run: Run): Promise<void> {
+    try {
+      while (run.again && !run.stop.signal.aborted) {
+        run.again = false
+        await this.index(root, limit, run.stop.signal)
+      }
+    } finally {
+      this.runs.delete(root)
+    }
+  }
+}
