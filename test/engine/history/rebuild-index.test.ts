@@ -5,9 +5,15 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ChangeEntry } from '../../../src-main/engine/history/change-metadata.ts'
 import { HistoryIndex, type RecordedChange } from '../../../src-main/engine/history/history-index.ts'
-import { versionPage } from '../../../src-main/engine/history/history-pages.ts'
+import { findNames, findPrograms } from '../../../src-main/engine/history/find-names.ts'
+import type { HistoryFilter } from '../../../src-main/engine/history/history-filter.ts'
+import { changePage, versionPage } from '../../../src-main/engine/history/history-pages.ts'
 import { FOREVER, openIndexForReading } from '../../../src-main/engine/history/index-schema.ts'
 import { rebuildIndex } from '../../../src-main/engine/history/rebuild-index.ts'
+import { planRestore } from '../../../src-main/engine/history/restore-plan.ts'
+import { treePage } from '../../../src-main/engine/history/tree-page.ts'
+import { planUndo } from '../../../src-main/engine/history/undo-plan.ts'
+import { IzeError } from '../../../src-main/engine/ize-error.ts'
 import { walkTree } from '../../../src-main/engine/history/tree-walk.ts'
 import { Changes, created, deleted, directory, edited, file, renamed } from './changes.ts'
 
@@ -27,9 +33,39 @@ function answers(name: string): string {
   try {
     const tables = ['change', 'version', 'place', 'program'].map((table) => sqlite.all(`SELECT * FROM ${table}`))
     const tree = [...walkTree(sqlite, 0, FOREVER - 1)]
-    return JSON.stringify([tables, tree, versionPage(sqlite, null, { before: null, limit: 1000 })])
+    const all = { before: null, limit: 1000 }
+    const filters: HistoryFilter[] = [{}, { deleted: 'gone' }, { program: 'vim', kind: 'edit' }, { path: 'x' }]
+    const lists = filters.map((filter) => versionPage(sqlite, null, all, filter))
+    const times = [1_700_000_000, 1_700_000_003, 1_700_000_100].map((sec) => {
+      const time = `${new Date(sec * 1000).toISOString().slice(0, 19)}.000000123Z`
+      return attempt(() => treePage(sqlite, { path: '', version: time, deep: true, after: '', limit: 1000 }))
+    })
+    const ofPaths = paths.map((path) =>
+      attempt(() => [versionPage(sqlite, path, all), planRestore(sqlite, path, '1', { removeOthers: true })]),
+    )
+    const found = ['a', 'D', 'd/'].map((text) => [findNames(sqlite, text, 100), findPrograms(sqlite, text, 100)])
+    return JSON.stringify([
+      tables,
+      tree,
+      lists,
+      changePage(sqlite, all),
+      times,
+      ofPaths,
+      found,
+      attempt(() => planUndo(sqlite, null)),
+    ])
   } finally {
     sqlite.close()
+  }
+}
+
+/** An answer, or the sentence in its place. */
+function attempt(ask: () => unknown): unknown {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof IzeError) return error.message
+    throw error
   }
 }
 
