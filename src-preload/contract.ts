@@ -173,6 +173,24 @@ export const methods = {
     long: true,
   },
 
+  /** Brings everything into history and seals it, by a change of its own. */
+  'seals.make': { params: z.strictObject({ project, message: z.string() }), result: schema.sealResult, long: true },
+
+  'tags.list': { params: z.strictObject({ project }), result: z.strictObject({ tags: z.array(schema.tag) }) },
+  /** `version` absent: the newest, once everything is in history. With a message, the tag is annotated. */
+  'tags.make': {
+    params: z.strictObject({
+      project,
+      name: z.string(),
+      version: schema.versionName.optional(),
+      message: z.string().optional(),
+      force: z.boolean(),
+    }),
+    result: schema.tag,
+    long: true,
+  },
+  'tags.delete': { params: z.strictObject({ project, name: z.string() }), result: done },
+
   'config.list': { params: schema.configScope, result: z.strictObject({ settings: z.array(schema.setting) }) },
   'config.get': { params: schema.configScope.extend({ key: z.string() }), result: schema.setting },
   'config.set': {

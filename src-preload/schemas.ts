@@ -12,8 +12,8 @@ export const absolutePath = z.string().startsWith('/')
 /** Name of a project, or its uuid. */
 export const projectName = z.string().min(1)
 /**
- * Number, time (`timestamp`: the newest change at or before it), hash, or an unambiguous beginning of a hash. Other ways
- * to write a time are read where the user's time zone is known (time-text.ts).
+ * Number, time (`timestamp`: the newest change at or before it), any part of the name of a seal, a tag, hash, or an
+ * unambiguous beginning of a hash. Other ways to write a time are read where the user's time zone is known (time-text.ts).
  */
 export const versionName = z.string().min(1)
 /** Where the next page of a list begins. */
@@ -24,7 +24,7 @@ export const fileType = z.enum(['file', 'directory', 'symlink', 'special'])
 /** What happened to one path. */
 export const entryKind = z.enum(['create', 'edit', 'delete', 'rename', 'attributes'])
 /** What a change was. */
-export const historyKind = z.enum(['import', ...entryKind.options, 'restore', 'several'])
+export const historyKind = z.enum(['import', ...entryKind.options, 'restore', 'several', 'seal'])
 
 /** Narrows a list of changes: times included, `message` a part of it. */
 export const changeFilter = z.strictObject({
@@ -149,12 +149,17 @@ export const exportResult = z.object({ folder: absolutePath, ...importCounts.sha
 
 export const program = z.object({ name: z.string(), pid: z.number().int(), command: z.array(z.string()).nullable() })
 
+/** `name`: four words and eight digits; any part of it names the version. */
+export const sealRef = z.object({ name: z.string(), address: z.string() })
+
 const historyHead = {
   hash: z.string(),
   time: timestamp,
   kind: historyKind,
   /** Number of the change in the project, from 1. */
   change: z.number().int(),
+  /** Null: not sealed yet. */
+  seal: sealRef.nullable(),
 }
 
 export const historyEntry = z.object({
@@ -197,6 +202,18 @@ export const treeEntry = z.object({
   mtime: timestamp.nullable(),
   /** Of a symbolic link. */
   target: z.string().nullable(),
+})
+
+export const sealResult = z.object({ seal: sealRef, change: z.number().int() })
+
+export const tag = z.object({
+  name: z.string(),
+  seal: sealRef,
+  change: z.number().int(),
+  /** Of an annotated tag: who gave it, when and why. */
+  author: z.string().nullable(),
+  time: timestamp.nullable(),
+  message: z.string().nullable(),
 })
 
 export const versionFacts = z.object({

@@ -12,18 +12,21 @@ import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRestore } from './verbs/restore.ts'
+import { addSeal } from './verbs/seal.ts'
 import { addSearch } from './verbs/search.ts'
 import { addShow } from './verbs/show.ts'
 import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
+import { addTag } from './verbs/tag.ts'
 import { addUndo } from './verbs/undo.ts'
 import { addVersion } from './verbs/version.ts'
 
 const GRAMMAR = `
 One grammar everywhere:  ize <verb> <project> [path] [--at V] [--to V]
 V is a version: its number (from 1, oldest first), a time ("2026-11-21 14:00",
-"yesterday 14:00", "last friday", "10 minutes ago"), or the hash of a change or an
-unambiguous beginning of one. path@V is short for path --at V.
+"yesterday 14:00", "last friday", "10 minutes ago"), any part of the name of a seal
+(swift-eagle), a tag, or the hash of a change or an unambiguous beginning of one.
+path@V is short for path --at V.
 
 Exit codes: 0 done, 1 a fault of Ize's own, 2 wrong usage, 3 not found, 4 refused,
 5 busy, 6 no space, 7 engine not to be reached, 8 settings, 9 damage found, 130 interrupted.`
@@ -51,6 +54,8 @@ export function makeProgram(): Command {
     addRestore,
     addUndo,
     addList,
+    addSeal,
+    addTag,
     addRemove,
     addExport,
     addStart,

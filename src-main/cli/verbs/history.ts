@@ -121,6 +121,7 @@ export function entryRow(out: Output, entry: Entry): string[] {
     from === null ? out.path(path) : `${out.path(from)} → ${out.path(path)}`,
     out.name(program ?? 'unknown program'),
     out.paint('dim', hash.slice(0, 12)),
+    out.paint('dim', entry.seal?.name ?? ''),
     note === null ? '' : out.name(note),
   ]
 }
@@ -155,17 +156,20 @@ export function changeRow(out: Output, change: Change): string[] {
   const [first] = change.paths
   const rest = change.count - change.paths.length
   const paths =
-    change.count === 1 && first
-      ? first.from === null
-        ? out.path(first.path)
-        : `${out.path(first.from)} → ${out.path(first.path)}`
-      : `${change.paths.map(({ path }) => out.path(path)).join(', ') || '.'}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`
+    change.count === 0
+      ? ''
+      : change.count === 1 && first
+        ? first.from === null
+          ? out.path(first.path)
+          : `${out.path(first.from)} → ${out.path(first.path)}`
+        : `${change.paths.map(({ path }) => out.path(path)).join(', ') || '.'}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`
   return [
     out.paint('dim', localTime(change.time)),
     change.kind,
     paths,
-    out.name(change.programs.join(', ') || 'unknown program'),
+    out.name(change.programs.join(', ') || (change.count === 0 ? '' : 'unknown program')),
     out.paint('dim', change.hash.slice(0, 12)),
+    out.paint('dim', change.seal?.name ?? ''),
     change.note === null ? '' : out.name(change.note),
   ]
 }

@@ -13,8 +13,10 @@ import { historyMethods } from './history-methods.ts'
 import { mountProject, projectMethods } from './project-methods.ts'
 import { RpcClient, type Observer } from './rpc-client.ts'
 import type { EngineServices } from './services.ts'
+import { sealMethods } from './seal-methods.ts'
 import { Sessions } from './sessions.ts'
 import { SocketServer } from './socket-server.ts'
+import { tagMethods } from './tag-methods.ts'
 import { TextSearch } from './text-search.ts'
 
 export interface EngineServerOptions {
@@ -76,6 +78,8 @@ export class EngineServer implements Observer {
         ...projectMethods(this.context),
         ...historyMethods(this.context),
         ...contentMethods(this.context),
+        ...sealMethods(this.context),
+        ...tagMethods(this.context),
         ...configMethods(this.context),
         ...doctorMethods(this.context),
       }),

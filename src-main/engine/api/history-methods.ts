@@ -11,6 +11,7 @@ import {
   presentProgram,
   presentStat,
   presentTreeEntry,
+  withSeals,
 } from './present.ts'
 import { projectPath } from './project-path.ts'
 import { restore, undo } from './restore.ts'
@@ -29,7 +30,8 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       return { known }
     },
 
-    'history.entries': async ({ project, path, filter, before, limit }, { signal }) => {
+    'history.entries': async ({ project: name, path, filter, before, limit }, { signal }) => {
+      const project = await registry.find(name)
       const query = {
         method: 'entries',
         path: path === undefined ? null : projectPath(path),
@@ -37,14 +39,15 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
         limit,
         filter: readEntryFilter(filter ?? {}),
       } as const
-      const { versions, next } = await history.ask(await root(project), query, { signal })
-      return { entries: versions.map(presentEntry), next }
+      const { versions, next } = await history.ask(project.root, query, { signal })
+      return { entries: withSeals(project, versions.map(presentEntry)), next }
     },
 
-    'history.changes': async ({ project, filter, before, limit }, { signal }) => {
+    'history.changes': async ({ project: name, filter, before, limit }, { signal }) => {
+      const project = await registry.find(name)
       const query = { method: 'changes', before: before ?? null, limit, filter: readEntryFilter(filter ?? {}) } as const
-      const { changes, next } = await history.ask(await root(project), query, { signal })
-      return { changes: changes.map(presentChange), next }
+      const { changes, next } = await history.ask(project.root, query, { signal })
+      return { changes: withSeals(project, changes.map(presentChange)), next }
     },
 
     'history.tree': async ({ project, path, version, deep, after, limit }, { signal }) => {
@@ -69,17 +72,17 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       return { files: files.map(presentStat), counts, next: next === null ? null : pathToText(next) }
     },
 
-    'history.find': async ({ project, text, path, limit }, { signal }) => {
+    'history.find': async ({ project: name, text, path, limit }, { signal }) => {
       const query = { text: textToPath(text), limit }
-      const folder = await root(project)
-      const { names, programs } = await history.ask(folder, { method: 'find', ...query }, { signal })
+      const project = await registry.find(name)
+      const { names, programs } = await history.ask(project.root, { method: 'find', ...query }, { signal })
       const messages = { method: 'changes', before: null, limit, filter: { message: text } } as const
-      const { changes } = await history.ask(folder, messages, { signal })
+      const { changes } = await history.ask(project.root, messages, { signal })
       const top = projectPath(path ?? '')
       const below = names.filter((name) => top === '' || name.path === top || name.path.startsWith(`${top}/`))
       return {
         names: below.map(presentName),
-        changes: changes.map(presentChange),
+        changes: withSeals(project, changes.map(presentChange)),
         programs: programs.map(presentProgram),
       }
     },

@@ -8,8 +8,9 @@ import type { ChangeSummary } from '../history/history-pages.ts'
 import type { TextHit } from '../history/search-history.ts'
 import type { TreeEntry } from '../history/tree-walk.ts'
 import type { Version } from '../history/version-rows.ts'
+import { projectLayout } from '../project/layout.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
-
+import { type SealRef, sealsNumbered } from '../store/seals/seal-ref.ts'
 import { timestamp, toTimestamp } from './timestamp.ts'
 
 /** From the engine's own shapes (latin1 paths, seconds and nanoseconds) to those of the contract. */
@@ -37,7 +38,17 @@ export function presentVersion(version: Version): z.infer<typeof schema.versionF
   }
 }
 
-export function presentEntry(version: Version): z.infer<typeof schema.historyEntry> {
+/** Adds the seals of their changes to rows of history. */
+export function withSeals<R extends { readonly change: number }>(
+  { root }: ProjectRecord,
+  rows: readonly R[],
+): (R & { seal: SealRef | null })[] {
+  const numbers = rows.map(({ change }) => change)
+  const seals = sealsNumbered(projectLayout(root).mmr, numbers)
+  return rows.map((row, index) => ({ ...row, seal: seals[index] ?? null }))
+}
+
+export function presentEntry(version: Version): Omit<z.infer<typeof schema.historyEntry>, 'seal'> {
   const { change, program, state } = version
   return {
     hash: change.hash,
@@ -57,7 +68,7 @@ export function presentEntry(version: Version): z.infer<typeof schema.historyEnt
   }
 }
 
-export function presentChange(change: ChangeSummary): z.infer<typeof schema.historyChange> {
+export function presentChange(change: ChangeSummary): Omit<z.infer<typeof schema.historyChange>, 'seal'> {
   return {
     hash: change.hash,
     time: timestamp(...change.time),

@@ -6,7 +6,8 @@ import { z } from 'zod'
  */
 export const fileTypes = ['file', 'directory', 'symlink', 'special'] as const
 export const entryKinds = ['create', 'edit', 'delete', 'rename', 'attributes'] as const
-export const changeKinds = ['import', ...entryKinds, 'restore', 'several'] as const
+/** A `seal` is made by hand, and has no entries. */
+export const changeKinds = ['import', ...entryKinds, 'restore', 'several', 'seal'] as const
 
 export const programSchema = z.object({
   /** The kernel's name for it (comm). */
@@ -62,7 +63,7 @@ export const changeMetadataSchema = z.object({
   /** `Name <address>`; absent in changes of before there were seals. */
   author: z.string().optional(),
   entries: z.array(entrySchema),
-  /** For a restore: what was put back. */
+  /** For a restore: what was put back. For a seal: its message. */
   note: z.string().optional(),
 })
 

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { IzeError } from '../ize-error.ts'
 import { changeKinds } from './change-metadata.ts'
 import { localTime } from './local-time.ts'
+import { resolveSealOrTag } from './resolve-seal.ts'
 import type { Sqlite } from './sqlite.ts'
 import type { ChangeHead } from './version-rows.ts'
 
@@ -15,23 +17,17 @@ const TIME = /^(-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z$/
 const HASH = /^[A-Z2-7]{1,64}$/
 
 /**
- * What further kinds of names (of seals, tags) stand for: the number of a change in the project; null: no such name.
- * They may throw E_VERSION_AMBIGUOUS. This is the one place where such a kind comes in.
- */
-const names: (sqlite: Sqlite, name: string) => number | null = () => null
-
-/**
  * The change of the project that a name means. A name is, in this order, so that each has one meaning: a number (from 1,
  * oldest first); a time (RFC 3339 in UTC with nanoseconds; time-text.ts writes all others so), which means the newest
- * change at or before it; one of the further `names`; a hash, or an unambiguous beginning of one.
+ * change at or before it; a tag, a seal (resolve-seal.ts); a hash, or an unambiguous beginning of one.
  *
- * Errors: E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS.
+ * Errors: E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS, E_SEAL_AMBIGUOUS.
  */
 export function changeNamed(sqlite: Sqlite, name: string): Change {
   if (NUMBER.test(name)) return numbered(sqlite, Number(name))
   const [, seconds, nanos] = TIME.exec(name) ?? []
   if (seconds !== undefined) return changeAt(sqlite, [Date.parse(`${seconds}Z`) / 1000, Number(nanos)])
-  const meant = names(sqlite, name)
+  const meant = resolveSealOrTag(dirname(sqlite.file), name)
   return meant === null ? changeByHash(sqlite, name) : numbered(sqlite, meant)
 }
 
@@ -64,7 +60,7 @@ function changeAt(sqlite: Sqlite, time: readonly [number, number]): Change {
 function changeByHash(sqlite: Sqlite, name: string): Change {
   const start = name.toUpperCase()
   if (!HASH.test(start)) {
-    const message = `"${name}" names no version: write its number, a time such as "yesterday 14:00", or the hash of a change or the beginning of one.`
+    const message = `"${name}" names no version: write its number, a time such as "yesterday 14:00", a part of the name of its seal, a tag, or the hash of a change or the beginning of one.`
     throw new IzeError('E_VERSION_UNKNOWN', message)
   }
   const [first, ...more] = changesWhere(sqlite, 'hash >= ? AND hash < ?', start, `${start}~`)

@@ -22,7 +22,7 @@ export interface Resolved {
  * A change names what was at the path after it, whether or not it touched it; where nothing was, the version that the
  * path's file of today had then under another name.
  *
- * Errors: E_PATH_UNKNOWN, E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS.
+ * Errors: E_PATH_UNKNOWN, E_VERSION_UNKNOWN, E_VERSION_AMBIGUOUS, E_SEAL_AMBIGUOUS.
  */
 export function resolveVersion(sqlite: Sqlite, path: string, name: string | null): Resolved {
   const file = locateOrFail(sqlite, path)

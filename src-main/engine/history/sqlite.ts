@@ -14,14 +14,17 @@ const BUSY_MS = 10_000
 export class Sqlite {
   private readonly statements = new Map<string, Libsql.Statement>()
 
-  private constructor(private readonly database: Libsql.Database) {}
+  private constructor(
+    readonly file: string,
+    private readonly database: Libsql.Database,
+  ) {}
 
   /**
    * Opens a database file (made when missing) in WAL mode with synchronous NORMAL: a commit survives the death of the
    * process at once, the death of the machine from the next checkpoint on, and the file is whole in either case.
    */
   static open(file: string): Sqlite {
-    const sqlite = new Sqlite(new Libsql(file))
+    const sqlite = new Sqlite(file, new Libsql(file))
     sqlite.database.pragma(`busy_timeout = ${BUSY_MS}`)
     sqlite.database.pragma('journal_mode = WAL')
     sqlite.database.pragma('synchronous = NORMAL')
@@ -31,7 +34,7 @@ export class Sqlite {
 
   /** Opens an existing database for reading; writing through it fails. The caller has made sure that the file exists. */
   static openForReading(file: string): Sqlite {
-    const sqlite = new Sqlite(new Libsql(file))
+    const sqlite = new Sqlite(file, new Libsql(file))
     sqlite.database.pragma(`busy_timeout = ${BUSY_MS}`)
     sqlite.database.pragma('query_only = ON')
     return sqlite

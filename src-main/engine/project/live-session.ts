@@ -22,6 +22,7 @@ import type {
 import { unmountFuse } from './unmount.ts'
 import { startVolumeThread, type VolumeThread } from './volume-thread.ts'
 import type {
+  AfterFlush,
   MainToRecorder,
   MainToVolume,
   RecorderToMain,
@@ -163,18 +164,23 @@ class LiveSession implements ProjectSession {
   }
 
   async flush(signal?: AbortSignal): Promise<void> {
+    await this.make({ kind: 'nothing' }, signal)
+  }
+
+  async make(then: AfterFlush, signal?: AbortSignal): Promise<string | null> {
     const id = ++this.serial
     const done = firstOf(this.recorder, (message) =>
       message.type === 'flushed' && message.id === id ? message : undefined,
     )
-    this.recorder.send({ type: 'flush', id })
+    this.recorder.send({ type: 'flush', id, then })
     const aborted = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(new IzeError('E_CANCELLED', 'Cancelled; recording goes on.')), {
         once: true,
       })
     })
-    const { error } = await (signal ? Promise.race([done, aborted]) : done)
+    const { error, made } = await (signal ? Promise.race([done, aborted]) : done)
     if (error) throw received(error)
+    return made
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {

@@ -1,3 +1,5 @@
+import type { AfterFlush } from './worker-messages.ts'
+
 /**
  * One open project as the engine's main thread sees it. The implementation (live-session.ts) owns the project's mount
  * thread and recorder thread; everything here is asynchronous and never touches a path under an Ize mount.
@@ -96,6 +98,8 @@ export interface ProjectSession {
   status(): Promise<SessionStatus>
   /** Resolves when everything that had been done before the call is in history, open writers included. */
   flush(signal?: AbortSignal): Promise<void>
+  /** As `flush`, and then makes what only the recorder can make; its address. */
+  make(what: AfterFlush, signal?: AbortSignal): Promise<string | null>
   /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
   restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
   on(listener: (event: SessionEvent) => void): () => void

@@ -43,8 +43,17 @@ export type VolumeToRecorder =
   /** A process not seen before: its command line can be read while it lives. */
   | { readonly type: 'process'; readonly process: number; readonly start: number }
 
+/** What only the writer of history can make. */
+export type AfterFlush =
+  | { readonly kind: 'nothing' }
+  /** A change without entries, for the sake of its seal. */
+  | { readonly kind: 'seal'; readonly message: string }
+  /** The object of an annotated tag; nothing refers to it yet. `seal`: an address; null: the newest. */
+  | { readonly kind: 'tag'; readonly name: string; readonly seal: string | null; readonly message: string }
+
 export type MainToRecorder =
-  | { readonly type: 'flush'; readonly id: number }
+  /** Bring everything into history, then make what `then` says. */
+  | { readonly type: 'flush'; readonly id: number; readonly then: AfterFlush }
   /** Finish the batch and take no other until the volume is there: it reads the log and working/ as they are. */
   | { readonly type: 'hold'; readonly volume: MessagePort }
   | { readonly type: 'volumeReady' }
@@ -55,7 +64,8 @@ export type RecorderToMain =
   | { readonly type: 'recovered'; readonly inHistoryUpTo: readonly [number, number] | null }
   | { readonly type: 'held'; readonly from: VolumeStart }
   | { readonly type: 'failed'; readonly error: SentError }
-  | { readonly type: 'flushed'; readonly id: number; readonly error: SentError | null }
+  /** `made`: the address of what was made afterwards. */
+  | { readonly type: 'flushed'; readonly id: number; readonly error: SentError | null; readonly made: string | null }
   | {
       readonly type: 'recorded'
       readonly sequence: number

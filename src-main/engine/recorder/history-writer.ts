@@ -5,11 +5,13 @@ import type { LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { RecorderSettings } from '../project/worker-messages.ts'
+import { IzeError } from '../ize-error.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { encodeTag, type Tag } from '../store/seals/tag.ts'
 import { Timeline } from '../store/timeline.ts'
 import { reached } from '../sys/failpoint.ts'
 import * as native from '../sys/native.ts'
-import { ChangeMaker, type ChangeRequest } from './make-change.ts'
+import { ChangeMaker, type ChangeRequest, type MadeChange } from './make-change.ts'
 import { PIJUL_CHANNEL } from './pijul-names.ts'
 import { metadataOf, recordChange, recordedFrom } from './recorded-changes.ts'
 
@@ -29,6 +31,7 @@ export class HistoryWriter {
     private readonly timeline: Timeline,
     private readonly index: HistoryIndex,
     private readonly maker: ChangeMaker,
+    private readonly settings: Pick<RecorderSettings, 'author'>,
     private readonly notice: (message: string) => void,
   ) {}
 
@@ -48,7 +51,7 @@ export class HistoryWriter {
       await sealRest(timeline, pijul)
       const index = keep(await openCurrentIndex(layout.index, pijul))
       const maker = new ChangeMaker(store, timeline, settings)
-      return new HistoryWriter(pijul, store, timeline, index, maker, notice)
+      return new HistoryWriter(pijul, store, timeline, index, maker, settings, notice)
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -92,8 +95,35 @@ export class HistoryWriter {
 
   /** Writes one change; returns its place in the channel, or null when there was nothing to keep. */
   async write(request: ChangeRequest, space: Namespace, log: LogBytes): Promise<number | null> {
-    const { change, metadata } = await this.maker.make(request, space, log)
+    const made = await this.maker.make(request, space, log)
     reached('objects-stored')
+    return this.take(made)
+  }
+
+  /**
+   * Writes a change without entries, whose seal has the message; returns its place in the channel. `operation` is the
+   * last one that history covers.
+   */
+  async seal(message: string, time: readonly [number, number], operation: number): Promise<number> {
+    const sequence = await this.take(this.maker.makeSeal(message, time, operation))
+    if (sequence === null) throw new IzeError('E_RECORD', 'Pijul took a seal for nothing; please report it.')
+    return sequence
+  }
+
+  /** Keeps the object of an annotated tag and returns its address. It is on the disk then. */
+  async tag(tag: Pick<Tag, 'name' | 'seal' | 'message'>, time: readonly [number, number]): Promise<string> {
+    const bytes = encodeTag({ version: 1, ...tag, author: this.settings.author, time: [...time] })
+    const address = this.store.putNode('tag', bytes)
+    await this.store.flush()
+    return address
+  }
+
+  /** Address of the newest seal; null: there is none. */
+  get newestSeal(): string | null {
+    return this.timeline.head.seal
+  }
+
+  private async take({ change, metadata }: MadeChange): Promise<number | null> {
     this.doubtful = true
     const { hash, state } = await recordChange(change, this.pijul, this.notice)
     reached('pijul-committed')

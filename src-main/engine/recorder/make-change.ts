@@ -30,6 +30,11 @@ export interface ChangeRequest {
   readonly isBase: (ino: number) => boolean
 }
 
+export interface MadeChange {
+  readonly change: native.PijulChange
+  readonly metadata: ChangeMetadata
+}
+
 /** Makes the Pijul change of a batch: contents into the store, then edits and metadata. */
 export class ChangeMaker {
   constructor(
@@ -39,11 +44,7 @@ export class ChangeMaker {
   ) {}
 
   /** What is new in the store is flushed by the commit (`needs`): no committed change can name what is not on the disk. */
-  async make(
-    request: ChangeRequest,
-    space: Namespace,
-    log: LogBytes,
-  ): Promise<{ change: native.PijulChange; metadata: ChangeMetadata }> {
+  async make(request: ChangeRequest, space: Namespace, log: LogBytes): Promise<MadeChange> {
     const texts = await this.keep(request, space, log)
     const entries = request.drafts.map(({ entry }) => entry)
     const { author } = this.settings
@@ -58,15 +59,19 @@ export class ChangeMaker {
       entries,
     }
     const [lead] = entries
-    const change: native.PijulChange = {
-      message: `${request.first.toString(16).padStart(16, '0')}\n${lead?.kind ?? metadata.kind}: ${pijulPath(lead?.path ?? '')}`,
-      author,
-      timeMs: request.time[0] * 1000 + Math.floor(request.time[1] / 1e6),
-      metadata: Buffer.from(JSON.stringify(metadata)),
-      edits: pijulEdits(request.drafts, texts),
-      needs: this.store.publish(),
+    const title = `${lead?.kind ?? metadata.kind}: ${pijulPath(lead?.path ?? '')}`
+    const edits = pijulEdits(request.drafts, texts)
+    return { metadata, change: { ...changeOf(metadata, title, edits), needs: this.store.publish() } }
+  }
+
+  /** A change without entries. `operation`: the last one that history covers. */
+  makeSeal(message: string, time: readonly [number, number], operation: number): MadeChange {
+    const { author } = this.settings
+    const metadata: ChangeMetadata = {
+      ...{ version: 1, kind: 'seal', first: operation, last: operation, time: [...time] },
+      ...{ programs: [], author, entries: [], note: message },
     }
-    return { change, metadata }
+    return { metadata, change: changeOf(metadata, `seal: ${message}`, []) }
   }
 
   /** Fills in object, size and text of the entries; returns what Pijul holds for each. */
@@ -106,6 +111,17 @@ export class ChangeMaker {
     if (kind === 'create') return null
     const { head, trees } = this.timeline
     return trees.lookup(head.tree, from ?? path)?.state ?? null
+  }
+}
+
+function changeOf(metadata: ChangeMetadata, title: string, edits: native.PijulEdit[]): native.PijulChange {
+  const { first, time, author = '' } = metadata
+  return {
+    message: `${first.toString(16).padStart(16, '0')}\n${title}`,
+    author,
+    timeMs: time[0] * 1000 + Math.floor(time[1] / 1e6),
+    metadata: Buffer.from(JSON.stringify(metadata)),
+    edits,
   }
 }
 

@@ -8,6 +8,7 @@ import { Reserve } from '../oplog/reserve.ts'
 import { projectLayout } from '../project/layout.ts'
 import { Progress, type LogProgress } from '../project/progress.ts'
 import type {
+  AfterFlush,
   MainToRecorder,
   RecorderToMain,
   RecorderToVolume,
@@ -53,7 +54,7 @@ class Loop {
   private closing = false
   private volumeRuns = false
   private holding = false
-  private flushes: { readonly id: number; readonly to: number }[] = []
+  private flushes: { readonly id: number; readonly to: number; readonly then: AfterFlush }[] = []
   /** Of the operations that wait: when they were noticed, when the last one came, and where the log ended then. */
   private waitingSince = 0
   private lastChange = 0
@@ -90,7 +91,7 @@ class Loop {
   private hear(message: MainToRecorder): void {
     switch (message.type) {
       case 'flush':
-        this.flushes.push({ id: message.id, to: progress.log().end })
+        this.flushes.push({ id: message.id, to: progress.log().end, then: message.then })
         this.retryAt = 0
         break
       case 'hold':
@@ -149,11 +150,11 @@ class Loop {
     if (this.problem && now < this.retryAt) return this.retryAt - now
     if (this.isDue(now, log)) {
       await this.attempt(log.end)
-      this.answerFlushes()
+      await this.answerFlushes()
       this.publish()
       return 0
     }
-    this.answerFlushes()
+    await this.answerFlushes()
     this.publish()
     if (waits) return POLL_MS
     this.waitingSince = 0
@@ -237,15 +238,22 @@ class Loop {
     })
   }
 
-  private answerFlushes(): void {
+  private async answerFlushes(): Promise<void> {
     const { recorder } = this
-    const left = this.flushes.filter(({ id, to }) => {
-      const done = recorder.position >= to && recorder.writers.size === 0
-      if (done) say({ type: 'flushed', id, error: null })
-      else if (this.problem) say({ type: 'flushed', id, error: this.problem })
-      return !done && !this.problem
-    })
-    this.flushes = left
+    // Others may come while something is made.
+    for (const flush of this.flushes.splice(0)) {
+      const { id, to, then } = flush
+      if (recorder.position < to || recorder.writers.size > 0) {
+        if (this.problem) say({ type: 'flushed', id, error: this.problem, made: null })
+        else this.flushes.push(flush)
+        continue
+      }
+      try {
+        say({ type: 'flushed', id, error: null, made: await recorder.make(then) })
+      } catch (error) {
+        say({ type: 'flushed', id, error: toSent(error), made: null })
+      }
+    }
   }
 
   private publish(): void {

@@ -19,7 +19,10 @@ import { currentBoot } from '../oplog/boot.ts'
 import { StateFile, type LogState } from '../oplog/state-file.ts'
 import { Versioning } from '../project/ignore.ts'
 import type { ProjectLayout } from '../project/layout.ts'
-import type { RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
+import type { AfterFlush, RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
+import { assertNever } from '../assert-never.ts'
+import { IzeError } from '../ize-error.ts'
+import { now } from '../sys/clock.ts'
 import { reached } from '../sys/failpoint.ts'
 
 export interface Recorded {
@@ -176,6 +179,28 @@ export class Recorder {
     if (this.position < this.closeAt) return
     this.closeAt = Infinity
     this.writers.closeAll()
+  }
+
+  /** Makes what a flush asks for once everything is in history; its address. */
+  async make(what: AfterFlush): Promise<string | null> {
+    const { sec, nsec } = now()
+    switch (what.kind) {
+      case 'nothing':
+        return null
+      case 'seal': {
+        const operation = Math.max(this.lastRecorded, this.state.applied)
+        const sequence = await this.history.seal(what.message, [sec, nsec], operation)
+        this.events.recorded({ sequence, operation, time: [sec, nsec] })
+        return this.history.newestSeal
+      }
+      case 'tag': {
+        const seal = what.seal ?? this.history.newestSeal
+        if (seal === null) throw new IzeError('E_VERSION_UNKNOWN', 'This project has no history yet.')
+        return this.history.tag({ name: what.name, message: what.message, seal }, [sec, nsec])
+      }
+      default:
+        return assertNever(what, 'wish after a flush')
+    }
   }
 
   /** Operations from here to a position. */

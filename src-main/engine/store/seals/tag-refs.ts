@@ -37,16 +37,7 @@ export class TagRefs {
     expectTagName(name)
     const text = await readFile(join(this.directory, name), 'latin1').catch(nothing)
     if (text === null) return null
-    const [, mark, address] = LINE.exec(text) ?? []
-    if (address === undefined) {
-      const file = join(this.directory, name)
-      throw new IzeError(
-        'E_REF_DAMAGED',
-        `The tag "${name}" is damaged: ${file} holds no address. Delete the tag and make it again.`,
-        { name, file },
-      )
-    }
-    return { name, kind: mark === undefined ? 'seal' : 'tag', address }
+    return { name, ...parseTagRef(name, join(this.directory, name), text) }
   }
 
   /** Errors: E_TAG_UNKNOWN, and those of `find`. */
@@ -76,6 +67,17 @@ export class TagRefs {
     if (!gone) unknown(name)
     await syncDirectory(this.directory)
   }
+}
+
+/** What stands in the file of a tag. Errors: E_REF_DAMAGED. */
+export function parseTagRef(name: string, file: string, text: string): TagTarget {
+  const [, mark, address] = LINE.exec(text) ?? []
+  if (address !== undefined) return { kind: mark === undefined ? 'seal' : 'tag', address }
+  throw new IzeError(
+    'E_REF_DAMAGED',
+    `The tag "${name}" is damaged: ${file} holds no address. Delete the tag and make it again.`,
+    { name, file },
+  )
 }
 
 function unknown(name: string): never {

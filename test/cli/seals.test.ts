@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { IzeUser } from '../support/ize-command.ts'
+
+// One user and one engine for all; projects that are not mounted.
+let user: IzeUser
+
+interface Sealed {
+  seal: { name: string; address: string }
+  change: number
+}
+interface Tag extends Sealed {
+  name: string
+  author: string | null
+  time: string | null
+  message: string | null
+}
+
+beforeAll(async () => {
+  user = new IzeUser()
+  mkdirSync(user.path('source'))
+  writeFileSync(user.path('source/notes.txt'), 'one\n')
+  await user.ize('init', 'thesis', '--from', 'source')
+})
+afterAll(() => user.remove())
+
+describe('ize seal', () => {
+  it('prints a name that is a version from then on, with its message in the history', async () => {
+    const name = (await user.ize('seal', 'thesis', '-m', 'As sent')).trimEnd()
+    expect(name).toMatch(/^([a-z]+-){4}[0-9a-f]{8}$/)
+    const history = (await user.ize('history', 'thesis')).split('\n')
+    expect(history[0]).toMatch(new RegExp(`  seal +[A-Z2-7]{12}  ${name}  As sent$`))
+    expect(history[1]).toMatch(/  import  .*  ([a-z]+-){4}[0-9a-f]{8}$/)
+
+    const [adjective, noun] = name.split('-')
+    for (const part of [name, `${adjective}-${noun}`, `${adjective} ${noun}`, name.split('-').at(-1) ?? '']) {
+      expect(await user.ize('show', 'thesis', 'notes.txt', '--at', part)).toBe('one\n')
+    }
+    expect(await user.ize('show', 'thesis', `notes.txt@${name}`)).toBe('one\n')
+    await user.ize('export', 'thesis', user.path('copy'), '--at', name)
+    expect(await user.ize('diff', 'thesis', `notes.txt@${name}`, '--to', '1')).toBe('')
+    expect(await user.ize('restore', 'thesis', 'notes.txt', name)).toMatch(/already/)
+  })
+
+  it('makes a seal each time, however soon', async () => {
+    const first = await user.json<Sealed>('seal', 'thesis', '-m', 'same')
+    const second = await user.json<Sealed>('seal', 'thesis', '-m', 'same')
+    expect(second.change).toBe(first.change + 1)
+    expect(second.seal.address).not.toBe(first.seal.address)
+  })
+
+  it('has a clear sentence for a name that no seal has', async () => {
+    for (const [text, sentence] of [
+      ['zesty-yodeler-zooms', /"zesty-yodeler-zooms" names no version|No seal of this project has/],
+      ['no-words-at-all', /"no-words-at-all" names no version: write its number, a part of the name of its seal/],
+      ['0123456789abcdef'.repeat(4), /names no version/],
+    ] as const) {
+      const ran = await user.run(['show', 'thesis', 'notes.txt', '--at', text])
+      expect([ran.code, ran.errors]).toEqual([3, expect.stringMatching(sentence)])
+    }
+  })
+})
+
+describe('ize tag', () => {
+  it('names a version, the newest if none is given, and is a version itself', async () => {
+    const sealed = await user.json<Sealed>('seal', 'thesis')
+    expect(await user.json<Tag>('tag', 'thesis', 'light')).toEqual({
+      ...{ name: 'light', ...sealed, author: null, time: null, message: null },
+    })
+    const submitted = await user.json<Tag>('tag', 'thesis', 'submitted', '1', '-m', 'As sent')
+    expect(submitted).toMatchObject({ change: 1, message: 'As sent' })
+    expect(submitted.author).toMatch(/.+/)
+    expect((await user.json<Tag[]>('tag', 'thesis')).map(({ name }) => name)).toEqual(['light', 'submitted'])
+    expect(await user.ize('tag', 'thesis')).toMatch(/^light +.*\nsubmitted +.* As sent\n$/)
+    for (const tag of ['light', 'submitted']) {
+      expect(await user.ize('show', 'thesis', `notes.txt@${tag}`)).toBe('one\n')
+    }
+    const again = await user.json<Tag>('tag', 'thesis', 'again', 'submitted')
+    expect(again.seal).toEqual(submitted.seal)
+  })
+
+  it('is moved only by force, and goes when it is deleted', async () => {
+    await user.ize('tag', 'thesis', 'v1', '1')
+    expect(await user.run(['tag', 'thesis', 'v1', '2'])).toMatchObject({ code: 4 })
+    expect(await user.json<Tag>('tag', 'thesis', 'v1', '2', '--force')).toMatchObject({ change: 2 })
+    await user.ize('tag', 'thesis', 'v1', '--delete')
+    expect(await user.run(['tag', 'thesis', 'v1', '--delete'])).toMatchObject({ code: 3 })
+    expect(await user.run(['show', 'thesis', 'notes.txt@v1'])).toMatchObject({ code: 3 })
+  })
+
+  it('refuses names that would be something else, and contradictions', async () => {
+    for (const [args, exit] of [
+      [['17'], 4],
+      [['a/b'], 4],
+      [['x', '1', '--delete'], 2],
+      [['--force'], 2],
+      [['x', '99'], 3],
+    ] as const) {
+      expect(await user.run(['tag', 'thesis', ...args])).toMatchObject({ code: exit })
+    }
+  })
+})
