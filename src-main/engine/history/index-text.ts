@@ -27,6 +27,7 @@ export async function indexText(
   try {
     const index = new SearchIndex(sqlite, store, database, limit)
     while (!signal.aborted && index.turn()) await breath()
+    database.settle()
     database.close()
   } catch (error) {
     database.close()

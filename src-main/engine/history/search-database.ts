@@ -102,6 +102,11 @@ export class SearchDatabase {
     return z.object({ first: z.number().nullable() }).parse(row).first
   }
 
+  /** Moves what was written into the one file: a run ends. */
+  settle(): void {
+    this.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+
   /** What it has on the disk, what was freed in the file not counted. */
   bytes(): number {
     const of = (name: string): number => Number(this.sqlite.get(`PRAGMA ${name}`)?.[name])

@@ -50,6 +50,7 @@ export function* searchText(
   const needle = folded(query.text)
   const lots = database.candidates(trigramsOf(needle))
   const upTo = database.done()?.version ?? 0
+  const chains = new Chains(sqlite, upTo)
   const search = new FileSearch(new Texts(store), needle, lots)
   const file = query.path === '' ? ROOT : locateOrFail(sqlite, query.path)
   let found = 0
@@ -57,8 +58,8 @@ export function* searchText(
     for (const { id, file: of } of textsIn(sqlite, lot, query.path, file)) {
       // Nothing found, but the caller may stop here.
       yield null
-      const chain = chainOf(sqlite, of, upTo)
-      const at = chain.findIndex((version) => version.id === id)
+      const chain = chains.of(of)
+      const at = placeOf(chain, id)
       if (!search.begins(chain, at)) continue
       const end = search.endOf(chain, at)
       const [from, to] = [versionAt(sqlite, of, id), versionAt(sqlite, of, chain[end]?.id ?? id)]
@@ -75,6 +76,33 @@ export function* searchText(
   }
   return null
 }
+
+/** The versions of files lately asked for: those of one file lie beside one another in a lot. */
+class Chains {
+  private readonly known = new Map<number, readonly TextVersion[]>()
+  private held = 0
+
+  constructor(
+    private readonly sqlite: OpenHistory['sqlite'],
+    private readonly upTo: number,
+  ) {}
+
+  of(file: number): readonly TextVersion[] {
+    let chain = this.known.get(file)
+    if (!chain) {
+      chain = chainOf(this.sqlite, file, this.upTo)
+      if ((this.held += chain.length) > HELD) {
+        this.known.clear()
+        this.held = chain.length
+      }
+      this.known.set(file, chain)
+    }
+    return chain
+  }
+}
+
+/** Versions. */
+const HELD = 100_000
 
 /** Questions about the versions of files and one text. */
 class FileSearch {
@@ -130,14 +158,25 @@ class FileSearch {
 
   private isCandidate(version: TextVersion | undefined): boolean {
     if (!version) return false
-    let [low, high] = [0, this.lots.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.lots[middle]?.last ?? 0) < version.id) low = middle + 1
-      else high = middle
-    }
-    return (this.lots[low]?.first ?? FOREVER) <= version.id
+    const lot = this.lots[firstWhere(this.lots, ({ last }) => last >= version.id)]
+    return lot !== undefined && lot.first <= version.id
   }
+}
+
+function placeOf(chain: readonly TextVersion[], id: number): number {
+  return firstWhere(chain, (version) => version.id >= id)
+}
+
+/** Place of the first item that passes a test, which all behind it pass too. */
+function firstWhere<T>(items: readonly T[], test: (item: T) => boolean): number {
+  let [low, high] = [0, items.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const item = items[middle]
+    if (item !== undefined && test(item)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 const textRow = z.object({ id: z.number(), file: z.number() })

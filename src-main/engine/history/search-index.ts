@@ -8,8 +8,8 @@ import type { Sqlite } from './sqlite.ts'
 const LOT_TEXT = 16 * 1024
 const LOT_READ = 2 * 1024 * 1024
 const LOT_VERSIONS = 64
-/** Versions without a text that one turn passes over. */
-const TURN = 2000
+/** Versions that are asked for at once. */
+const PAGE = 1000
 
 const versionRow = z.object({
   id: z.number(),
@@ -22,6 +22,8 @@ const versionRow = z.object({
 export class SearchIndex {
   private readonly texts: Texts
   private done: Done
+  /** Versions behind `done` that were asked for already, the next one last. */
+  private ahead: z.infer<typeof versionRow>[] = []
 
   constructor(
     private readonly sqlite: Sqlite,
@@ -46,17 +48,11 @@ export class SearchIndex {
 
   /** Takes one lot in; false when there is no more. */
   turn(): boolean {
-    const rows = this.sqlite
-      .all(
-        `SELECT v.id, c.hash, ${TEXT_OBJECT} AS object,
-          (SELECT ${TEXT_OBJECT} FROM version v WHERE v.file = w.file AND v.id < w.id ORDER BY v.id DESC LIMIT 1) AS previous
-         FROM version w JOIN version v ON v.id = w.id JOIN change c ON c.sequence = w.change
-         WHERE w.id > ? ORDER BY w.id LIMIT ${TURN}`,
-        this.done.version,
-      )
-      .map((row) => versionRow.parse(row))
+    if (this.ahead.length === 0) this.ahead = this.next()
+    if (this.ahead.length === 0) return false
     let [text, read, versions, first] = ['', 0, 0, 0]
-    for (const { id, hash, object, previous } of rows) {
+    for (let version = this.ahead.pop(); version; version = this.ahead.pop()) {
+      const { id, hash, object, previous } = version
       this.done = { version: id, hash }
       if (object === null || object === previous) continue
       if (first === 0) first = id
@@ -66,9 +62,19 @@ export class SearchIndex {
       versions++
       if (text.length >= LOT_TEXT || read >= LOT_READ || versions >= LOT_VERSIONS) break
     }
-    if (rows.length === 0) return false
     this.database.add({ first, last: this.done.version }, text, this.done, this.limit)
     return true
+  }
+
+  private next(): z.infer<typeof versionRow>[] {
+    const rows = this.sqlite.all(
+      `SELECT v.id, c.hash, ${TEXT_OBJECT} AS object,
+        (SELECT ${TEXT_OBJECT} FROM version v WHERE v.file = w.file AND v.id < w.id ORDER BY v.id DESC LIMIT 1) AS previous
+       FROM version w JOIN version v ON v.id = w.id JOIN change c ON c.sequence = w.change
+       WHERE w.id > ? ORDER BY w.id LIMIT ${PAGE}`,
+      this.done.version,
+    )
+    return rows.map((row) => versionRow.parse(row)).reverse()
   }
 }
 
