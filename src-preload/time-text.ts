@@ -46,8 +46,9 @@ export function readTime(text: string, clock: Clock, edge: Edge = 'last'): strin
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ')
   if (!LOOKS.test(words)) return null
   const moment = new Reader(clock, edge).moment(words)
-  if (!moment) throw unknownTime(text)
-  return written(moment)
+  if (moment) return written(moment)
+  if (NAME.test(words) && !TIME_WORD.test(words)) return null
+  throw unknownTime(text)
 }
 
 export function unknownTime(text: string): IzeError {
@@ -59,6 +60,9 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 const LOOKS = new RegExp(
   `\\S \\S|^\\d{1,2}:\\d|^\\d{1,2}(am|pm)$|^\\d{4}-\\d{1,2}-\\d{1,2}($|t)|^(now|today|yesterday|noon|midnight|${WEEKDAYS.join('|')})$`,
 )
+/** Words that may be a name, of a seal say; unless one of them speaks of time. */
+const NAME = /^[a-z]+(?: [a-z]+)*(?: [0-9a-f]{4,8})?$/
+const TIME_WORD = new RegExp(`\\b(now|today|yesterday|noon|midnight|ago|last|at|${WEEKDAYS.join('|')})\\b`)
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/
 const DATE_AND_TIME = /^(\d{4}-\d\d-\d\d)[t ](?:at )?(.+?) ?(z|[+-]\d\d(?::?\d\d)?)?$/
 const AGO = /^(\d{1,6}|an?|one) ?([a-z]+) ago$/
