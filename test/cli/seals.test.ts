@@ -29,8 +29,8 @@ describe('ize seal', () => {
     const name = (await user.ize('seal', 'thesis', '-m', 'As sent')).trimEnd()
     expect(name).toMatch(/^([a-z]+-){4}[0-9a-f]{8}$/)
     const history = (await user.ize('history', 'thesis')).split('\n')
-    expect(history[0]).toMatch(new RegExp(`  seal +[A-Z2-7]{12}  ${name}  As sent$`))
-    expect(history[1]).toMatch(/  import  .*  ([a-z]+-){4}[0-9a-f]{8}$/)
+    expect(history[0]).toMatch(new RegExp(`  seal +[A-Z2-7]{12}  ${name} +As sent$`))
+    expect(history[1]).toMatch(/  import  .*  ([a-z]+-){4}[0-9a-f]{8}/)
 
     const [adjective, noun] = name.split('-')
     for (const part of [name, `${adjective}-${noun}`, `${adjective} ${noun}`, name.split('-').at(-1) ?? '']) {
@@ -52,7 +52,7 @@ describe('ize seal', () => {
   it('has a clear sentence for a name that no seal has', async () => {
     for (const [text, sentence] of [
       ['zesty-yodeler-zooms', /"zesty-yodeler-zooms" names no version|No seal of this project has/],
-      ['no-words-at-all', /"no-words-at-all" names no version: write its number, a part of the name of its seal/],
+      ['no-words-at-all', /"no-words-at-all" names no version: write its number, a time such as .*, a part of the name of its seal/],
       ['0123456789abcdef'.repeat(4), /names no version/],
     ] as const) {
       const ran = await user.run(['show', 'thesis', 'notes.txt', '--at', text])
