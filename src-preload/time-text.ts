@@ -63,7 +63,7 @@ const LOOKS = new RegExp(
 /** Words that may be a name, of a seal say; unless one of them speaks of time. */
 const NAME = /^[a-z]+(?: [a-z]+)*(?: [0-9a-f]{4,8})?$/
 const TIME_WORD = new RegExp(
-  `\\b(now|today|yesterday|noon|midnight|ago|last|at|ago|days?|weeks?|months?|years?|hours?|minutes?|seconds?|tomorrow|next|${WEEKDAYS.join('|')})\\b`,
+  `\\b(now|today|yesterday|noon|midnight|ago|last|at|days?|weeks?|months?|years?|hours?|minutes?|seconds?|tomorrow|next|${WEEKDAYS.join('|')})\\b`,
 )
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/
 const DATE_AND_TIME = /^(\d{4}-\d\d-\d\d)[t ](?:at )?(.+?) ?(z|[+-]\d\d(?::?\d\d)?)?$/

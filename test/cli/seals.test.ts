@@ -30,7 +30,7 @@ describe('ize seal', () => {
     expect(name).toMatch(/^([a-z]+-){4}[0-9a-f]{8}$/)
     const history = (await user.ize('history', 'thesis')).split('\n')
     expect(history[0]).toMatch(new RegExp(`  seal +[A-Z2-7]{12}  ${name} +As sent$`))
-    expect(history[1]).toMatch(/  import  .*  ([a-z]+-){4}[0-9a-f]{8}/)
+    expect(history[1]).toMatch(/ {2}import {2}.* {2}([a-z]+-){4}[0-9a-f]{8}/)
 
     const [adjective, noun] = name.split('-')
     for (const part of [name, `${adjective}-${noun}`, `${adjective} ${noun}`, name.split('-').at(-1) ?? '']) {
