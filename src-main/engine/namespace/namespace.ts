@@ -203,7 +203,8 @@ export class Namespace {
   }
 }
 
-function fill(inode: Inode, { identity, stats }: BaseEntry): void {
+/** What working/ says of an inode. */
+export function fill(inode: Inode, { identity, stats }: BaseEntry): void {
   inode.mode = ((stats[0] as number) & 0o170000) | identity.mode
   inode.uid = stats[3] as number
   inode.gid = stats[4] as number

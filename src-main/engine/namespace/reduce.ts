@@ -11,12 +11,18 @@ export const FALLOC_KEEP_SIZE = 1
 export const FALLOC_PUNCH_HOLE = 2
 export const FALLOC_ZERO_RANGE = 16
 
+/** What the reducer needs of a tree. */
+export type Reducible = Pick<
+  Namespace,
+  'inodes' | 'dirty' | 'orphans' | 'nextIno' | 'place' | 'lookup' | 'resolve' | 'xattrs'
+>
+
 /**
  * The one reducer: changes the namespace by an operation, whether it is happening now or is read from the log. What
  * the operation needs is looked up by its paths, so that nothing but the log is needed. `position` is where the record
  * stands in the log, `data` where its bytes do.
  */
-export function apply(space: Namespace, op: NewOperation, position: number, data: number): void {
+export function apply(space: Reducible, op: NewOperation, position: number, data: number): void {
   switch (op.type) {
     case 'create':
     case 'mkdir':
@@ -50,7 +56,7 @@ export function apply(space: Namespace, op: NewOperation, position: number, data
 
 type Of<T extends NewOperation['type']> = Extract<NewOperation, { type: T }>
 
-function make(space: Namespace, op: Of<'create' | 'mkdir' | 'mknod' | 'symlink'>, position: number): void {
+function make(space: Reducible, op: Of<'create' | 'mkdir' | 'mknod' | 'symlink'>, position: number): void {
   const { directory, name } = space.place(op.path)
   const inode = new Inode(op.ino, op.mode)
   inode.uid = op.uid
@@ -77,7 +83,7 @@ function make(space: Namespace, op: Of<'create' | 'mkdir' | 'mknod' | 'symlink'>
   stampDirectory(space, directory, op, position)
 }
 
-function link(space: Namespace, op: Of<'link'>, position: number): void {
+function link(space: Reducible, op: Of<'link'>, position: number): void {
   const inode = space.inodes.get(op.ino) ?? space.resolve(op.from)
   if (!inode) throw missing(op.from)
   const { directory, name } = space.place(op.path)
@@ -87,7 +93,7 @@ function link(space: Namespace, op: Of<'link'>, position: number): void {
   stampDirectory(space, directory, op, position)
 }
 
-function remove(space: Namespace, op: Of<'delete' | 'rmdir'>, position: number): void {
+function remove(space: Reducible, op: Of<'delete' | 'rmdir'>, position: number): void {
   const { directory, name } = space.place(op.path)
   const inode = space.lookup(directory, name)
   if (inode?.ino !== op.ino) throw missing(op.path)
@@ -96,7 +102,7 @@ function remove(space: Namespace, op: Of<'delete' | 'rmdir'>, position: number):
   stampDirectory(space, directory, op, position)
 }
 
-function rename(space: Namespace, op: Of<'rename'>, position: number): void {
+function rename(space: Reducible, op: Of<'rename'>, position: number): void {
   const from = space.place(op.path)
   const to = space.place(op.to)
   const inode = space.lookup(from.directory, from.name)
@@ -120,7 +126,7 @@ function rename(space: Namespace, op: Of<'rename'>, position: number): void {
 }
 
 function changeInode(
-  space: Namespace,
+  space: Reducible,
   inode: Inode,
   op: Of<'write' | 'truncate' | 'allocate' | 'setattr' | 'setxattr' | 'removexattr'>,
   position: number,
@@ -174,7 +180,7 @@ function changeInode(
 }
 
 /** The inode an operation is about; null for one that has no name any more and is not in memory. */
-function target(space: Namespace, op: { readonly ino: Ino; readonly path: string }): Inode | null {
+function target(space: Reducible, op: { readonly ino: Ino; readonly path: string }): Inode | null {
   const known = space.inodes.get(op.ino)
   if (known) return known
   if (op.path === '') return null
@@ -192,31 +198,31 @@ interface When {
   readonly nsec: number
 }
 
-function touch(space: Namespace, inode: Inode, position: number): void {
+function touch(space: Reducible, inode: Inode, position: number): void {
   if (inode.lastPosition === 0) space.dirty.add(inode)
   inode.lastPosition = position
 }
 
 /** The change time alone: a name came or went. */
-function stamp(space: Namespace, inode: Inode, when: When, position: number): void {
+function stamp(space: Reducible, inode: Inode, when: When, position: number): void {
   inode.cSec = when.sec
   inode.cNsec = when.nsec
   touch(space, inode, position)
 }
 
 /** Mode, owner, times or extended attributes were set. */
-function stampAttributes(space: Namespace, inode: Inode, when: When, position: number): void {
+function stampAttributes(space: Reducible, inode: Inode, when: When, position: number): void {
   inode.attributePosition = position
   stamp(space, inode, when, position)
 }
 
-function stampDirectory(space: Namespace, directory: Inode, when: When, position: number): void {
+function stampDirectory(space: Reducible, directory: Inode, when: When, position: number): void {
   directory.mSec = when.sec
   directory.mNsec = when.nsec
   stamp(space, directory, when, position)
 }
 
-function changedData(space: Namespace, inode: Inode, op: When, kill: boolean, position: number): void {
+function changedData(space: Reducible, inode: Inode, op: When, kill: boolean, position: number): void {
   inode.mSec = op.sec
   inode.mNsec = op.nsec
   inode.dataPosition = position
@@ -236,7 +242,7 @@ export function withoutSetId(mode: number): number {
   return (cleared & 0o2010) === 0o2010 ? cleared & ~0o2000 : cleared
 }
 
-function dropCapabilities(space: Namespace, inode: Inode, position: number): void {
+function dropCapabilities(space: Reducible, inode: Inode, position: number): void {
   if (!inode.isFile) return
   if (space.xattrs(inode).delete('security.capability')) inode.xattrPosition = position
 }
@@ -300,7 +306,7 @@ function noteName(directory: Inode, name: string, before: Inode | null, position
   directory.listing = null
 }
 
-function dropLink(space: Namespace, directory: Inode, inode: Inode, when: When, position: number): void {
+function dropLink(space: Reducible, directory: Inode, inode: Inode, when: When, position: number): void {
   if (inode.isDirectory) {
     inode.nlink = 0
     if (directory.subdirs > 0) directory.subdirs--

@@ -29,7 +29,7 @@ export interface LogState {
   readonly nextIno: number
   /** The run of the machine that wrote this (boot.ts). */
   readonly boot: string
-  /** The log was synced and closed in order. */
+  /** All of working/ was on the disk when `applied` was written: it was synced since. */
   readonly clean: boolean
 }
 

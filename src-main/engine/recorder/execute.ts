@@ -42,7 +42,7 @@ export class Executor {
   }
 
   /** `stepDone(n)`: the first n steps are done. Errors: E_SPACE, E_APPLY; then nothing is lost, it can be run again. */
-  run(plan: Plan, stepDone: (done: number) => void): void {
+  run(plan: Pick<Plan, 'steps'>, stepDone: (done: number) => void): void {
     let done = 0
     for (const step of plan.steps) {
       if (this.directories.size > 512) this.forgetDirectories()

@@ -35,17 +35,18 @@ export class HistoryWriter {
     private readonly notice: (message: string) => void,
   ) {}
 
-  /** Makes the seals and rows that are missing. Errors: those of Pijul, the store, the index. */
+  /** Makes the seals and rows that are missing. `verify`: after an unclean stop of the machine. Errors: those of Pijul, the store, the index. */
   static async open(
     layout: ProjectLayout,
     settings: RecorderSettings,
     notice: (message: string) => void,
+    verify: boolean,
   ): Promise<HistoryWriter> {
     const opened: { close(): void | Promise<void> }[] = []
     const keep = <T extends { close(): void | Promise<void> }>(one: T): T => (opened.unshift(one), one)
     try {
       const pijul = keep(await native.PijulRepository.open(layout.root, PIJUL_CHANNEL))
-      const store = keep(ObjectStore.open(layout.objects, { write: true }))
+      const store = keep(ObjectStore.open(layout.objects, { write: true, verify }))
       for (const { file, why } of store.problems()) notice(`A part of ${file} in objects/ cannot be read: ${why}.`)
       const timeline = keep(await Timeline.open(store, layout, pijul))
       await sealRest(timeline, pijul)
@@ -61,6 +62,12 @@ export class HistoryWriter {
   /** The newest operation that history has; everything up to it is recorded. */
   get lastOperation(): number {
     return this.index.last()?.lastOp ?? 0
+  }
+
+  /** The tree of the newest seal, and what reads it. */
+  newestTree(): { readonly store: ObjectStore; readonly trees: Timeline['trees']; readonly tree: string } {
+    const { store, timeline } = this
+    return { store, trees: timeline.trees, tree: timeline.head.tree }
   }
 
   /** Time of the newest change. */

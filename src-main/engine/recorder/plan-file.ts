@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
+import { syncDirectory } from '../oplog/damaged-store.ts'
 import * as native from '../sys/native.ts'
 import type { Plan } from './plan.ts'
 
@@ -20,7 +21,12 @@ export class PlanFile {
     this.file = join(directory, 'plan')
   }
 
+  exists(): boolean {
+    return existsSync(this.file)
+  }
+
   write(plan: Plan): void {
+    const isNew = !this.exists()
     const body = Buffer.from(JSON.stringify(plan))
     const bytes = Buffer.alloc(HEAD + body.length)
     bytes.write(MAGIC, 0, 'latin1')
@@ -41,6 +47,7 @@ export class PlanFile {
     } finally {
       native.closeFd(fd)
     }
+    if (isNew) syncDirectory(dirname(this.file))
   }
 
   /** The plan, or null when there is none or it is torn. */

@@ -189,7 +189,8 @@ export function makePlan(effect: Effect, range: PlanRange, target: (inode: Inode
   return { ...range, steps, moves, moveAt }
 }
 
-function birth(
+/** The step that makes it in tmp/. */
+export function birth(
   inode: Inode,
   head: { readonly ino: number; readonly dir: number; readonly path: string },
   applied: OpId,
@@ -201,14 +202,15 @@ function birth(
   return { do: inode.isDirectory ? 'directory' : 'special', ...head, rdev: inode.rdev, attributes }
 }
 
-function contentOf(inode: Inode): { cut: number; extents: number[] } {
+/** What the log has of a file's content: the cut of what was there before, then the extents over it. */
+export function contentOf(inode: Inode): { cut: number; extents: number[] } {
   const extents: number[] = []
   inode.extents?.visit(0, inode.size, (offset, end, position) => void extents.push(offset, end - offset, position))
   const limit = inode.baseLimit
   return { cut: Number.isFinite(limit) ? limit : -1, extents }
 }
 
-function attributesOf(inode: Inode, applied: OpId): PlanAttributes {
+export function attributesOf(inode: Inode, applied: OpId): PlanAttributes {
   const xattrs: Record<string, string> | null = inode.xattrPosition > 0 ? {} : null
   if (xattrs) for (const [name, value] of inode.xattrs ?? []) xattrs[name] = value.toString('base64')
   return {
@@ -221,7 +223,7 @@ function attributesOf(inode: Inode, applied: OpId): PlanAttributes {
   }
 }
 
-function encode(inode: Inode, applied: OpId): string {
+export function encode(inode: Inode, applied: OpId): string {
   const identity: Identity = {
     ino: inode.ino,
     mode: inode.mode & 0o7777,

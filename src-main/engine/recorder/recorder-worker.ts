@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { workerData, type MessagePort } from 'node:worker_threads'
 import { IzeError } from '../ize-error.ts'
 import { openLog } from '../oplog/recovery.ts'
 import { Reserve } from '../oplog/reserve.ts'
+import { syncNewest } from '../oplog/sync-newest.ts'
 import { projectLayout } from '../project/layout.ts'
 import { Progress, type LogProgress } from '../project/progress.ts'
 import type {
@@ -292,18 +292,6 @@ class Loop {
         done()
       }
     })
-  }
-}
-
-/** The last two segments and the directory: older ones are on the disk. A failed flush shows at the next fsync too. */
-async function syncNewest(dirty: string): Promise<void> {
-  const names = readdirSync(dirty)
-    .filter((name) => name.endsWith('.oplog'))
-    .sort()
-    .slice(-2)
-  for (const name of [...names, '.']) {
-    const file = await open(join(dirty, name), 'r')
-    await (name === '.' ? file.sync() : file.datasync()).finally(() => file.close())
   }
 }
 

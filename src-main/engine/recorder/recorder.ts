@@ -4,6 +4,9 @@ import { computeEffect } from './effect.ts'
 import type { Draft } from './draft.ts'
 import { makeEntries, type EntryContext } from './entries.ts'
 import { HistoryWriter } from './history-writer.ts'
+import { endedWithMachine } from './machine-stop.ts'
+import { mend } from './mend/mender.ts'
+import { tellMended } from './mend/tell.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { PlanFile } from './plan-file.ts'
 import { Programs } from './programs.ts'
@@ -14,9 +17,10 @@ import type { ChangeMetadata, Program } from '../history/change-metadata.ts'
 import type { Inode } from '../namespace/inode.ts'
 import { Sidecar } from '../namespace/sidecar.ts'
 import { isMarker } from '../oplog/operation.ts'
-import { OplogReader } from '../oplog/oplog-reader.ts'
+import { OplogReader, type LogRecord } from '../oplog/oplog-reader.ts'
 import { currentBoot } from '../oplog/boot.ts'
 import { StateFile, type LogState } from '../oplog/state-file.ts'
+import { syncNewest } from '../oplog/sync-newest.ts'
 import { Versioning } from '../project/ignore.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { AfterFlush, RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
@@ -44,7 +48,7 @@ export interface RecorderEvents {
  * Turns the log into history and into working/, batch by batch. Order within a batch (a crash between any two steps is
  * made good by `recover`):
  *
- * 1. to 3. history (history-writer.ts); 4. the plan, flushed; 5. working/, step by step; 6. `applied` in dirty/state;
+ * 1. to 3. the log, flushed, then history (history-writer.ts); 4. the plan, flushed; 5. working/, step by step; 6. `applied` in dirty/state;
  * 7. once the file system is synced, history and working/ with it: `dirty/writers`, then `recorded`, then the log's
  * segments go.
  */
@@ -75,6 +79,8 @@ export class Recorder {
     private readonly settings: RecorderSettings,
     private readonly events: RecorderEvents,
     private readonly history: HistoryWriter,
+    /** working/ has to be mended. */
+    private readonly machineEnded: boolean,
   ) {
     this.reader = new OplogReader(layout.dirty)
     this.stateFile = new StateFile(layout.dirty)
@@ -90,9 +96,10 @@ export class Recorder {
   }
 
   static async open(layout: ProjectLayout, settings: RecorderSettings, events: RecorderEvents): Promise<Recorder> {
-    const history = await HistoryWriter.open(layout, settings, events.notice)
+    const machineEnded = didMachineEnd(layout.dirty)
+    const history = await HistoryWriter.open(layout, settings, events.notice, machineEnded)
     try {
-      return new Recorder(layout, settings, events, history)
+      return new Recorder(layout, settings, events, history, machineEnded)
     } catch (error) {
       await history.close()
       throw error
@@ -119,13 +126,20 @@ export class Recorder {
 
   /**
    * Brings everything to the end of a batch after whatever ended the last run: a plan that was begun is finished, a
-   * change that was recorded but not applied is applied. `log` is the sound log.
+   * change that was recorded but not applied is applied. After the machine's end working/ is mended instead. `log` is the
+   * sound log.
    */
   async recover(log: { readonly start: number; readonly end: number }): Promise<void> {
     this.position = log.start
     const plan = this.planFile.read()
-    if (plan && plan.last > this.state.applied) this.execute(plan)
-    this.planFile.remove()
+    if (this.machineEnded) {
+      // No operation after these has reached working/.
+      const applied = Math.max(this.state.applied, plan?.last ?? 0, this.lastRecorded)
+      this.state = { ...this.state, applied, nextIno: Math.max(this.state.nextIno, plan?.nextIno ?? 0) }
+    } else {
+      if (plan && plan.last > this.state.applied) this.execute(plan)
+      this.planFile.remove()
+    }
     // What working/ has and history lacks: files that were open when the changes since were made.
     const kept = this.writersFile.read()
     this.writers.restore(kept.files)
@@ -140,7 +154,9 @@ export class Recorder {
       this.position = end
     }
     for (const change of changes) if (change.last <= this.state.applied) this.settle(change)
+    if (this.machineEnded) await this.mend(log.start)
     if (this.lastRecorded > this.state.applied && log.end > this.position) await this.applyRecorded(log.end)
+    if (this.state.boot !== currentBoot()) this.saveState({})
     // Nobody has them open now.
     this.writers.closeAll()
   }
@@ -232,11 +248,28 @@ export class Recorder {
     this.reader.close()
   }
 
+  /** Brings working/ to the last operation that may have reached it; then it is as after an end of the engine alone. */
+  private async mend(start: number): Promise<void> {
+    const { layout, sidecar, reader, state, position } = this
+    const records = function* (): Generator<LogRecord> {
+      for (const record of reader.records(start, position)) if (record.op.id > state.recorded) yield record
+    }
+    const writing = new Set(this.writers.snapshot().map(({ ino }) => ino))
+    const known = { layout, sidecar, records, writing, applied: state.applied, nextIno: state.nextIno, full: false }
+    const { differences, nextIno } = await mend({ ...known, ...this.history.newestTree() }, this.executor)
+    this.saveState({ nextIno })
+    this.planFile.remove()
+    const told = tellMended(differences)
+    if (told !== null) this.events.notice(told)
+  }
+
   private async take(to: number): Promise<void> {
     const undo = this.writers.snapshot()
     const batch = this.newBatch()
     try {
       batch.walk(this.reader, to, this.settings.granularity, this.writers, this.programs)
+      // What history and working/ have, the log cannot lose: after the machine's end it says what was to become of them.
+      await syncNewest(this.layout.dirty)
       await this.record(batch)
       this.apply(batch)
       this.writers.settle((ino) => batch.isGone(ino))
@@ -257,6 +290,7 @@ export class Recorder {
     const batch = this.newBatch()
     try {
       batch.walk(this.reader, to, 'batch', this.writers, this.programs, this.lastRecorded)
+      await syncNewest(this.layout.dirty)
       this.apply(batch)
       this.position = batch.end
       this.taken += batch.operations
@@ -349,6 +383,8 @@ export class Recorder {
       return
     }
     const plan = makePlan(computeEffect(batch.space), range, (inode: Inode) => batch.space.target(inode))
+    // Should the plan be torn, the state says how far the plans before it came.
+    this.stateFile.sync()
     this.planFile.write(plan)
     reached('plan-written')
     // The mount thread must not take the count of the plan before for this one's.
@@ -373,7 +409,8 @@ export class Recorder {
   }
 
   private saveState(change: Partial<Pick<LogState, 'applied' | 'recorded' | 'nextIno'>>): void {
-    this.state = { ...this.state, boot: currentBoot(), clean: false, ...change }
+    const state = { ...this.state, ...change }
+    this.state = { ...state, boot: currentBoot(), clean: state.applied === state.recorded }
     this.stateFile.write(this.state)
   }
 
@@ -382,6 +419,15 @@ export class Recorder {
     if (!program) return undefined
     const known = programs.findIndex(({ pid, start }) => pid === program.pid && start === program.start)
     return known >= 0 ? known : programs.push(program) - 1
+  }
+}
+
+function didMachineEnd(dirty: string): boolean {
+  const state = new StateFile(dirty)
+  try {
+    return endedWithMachine(state.read(), new PlanFile(dirty))
+  } finally {
+    state.close()
   }
 }
 

@@ -22,6 +22,8 @@ export const places = [
   'applied-written',
   'writers-kept',
   'trimming',
+  /** Recorder: behind each step that mends working/ after the machine ended. */
+  'mending',
   /** Mount thread: a segment of the log was removed. */
   'segment-removed',
 ] as const
