@@ -176,6 +176,33 @@ export const methods = {
   /** Brings everything into history and seals it, by a change of its own. */
   'seals.make': { params: z.strictObject({ project, message: z.string() }), result: schema.sealResult, long: true },
 
+  /**
+   * Checks the whole history, or what came after the version `since`; against earlier roots, that this history continues
+   * theirs. Reads only, beside whatever goes on.
+   */
+  'seals.verify': {
+    params: z.strictObject({
+      project,
+      since: schema.versionName.optional(),
+      roots: z.array(schema.earlierRoot).max(100_000),
+    }),
+    result: schema.verifyResult,
+    progress: schema.verifyProgress,
+    long: true,
+  },
+  /** The root over all seals, signed by the user's key (made with its first use). */
+  'seals.root': { params: z.strictObject({ project }), result: schema.signedRoot },
+  /** Text of a proof that the file is in a seal; `leaves`: to the root over so many seals, all if absent. */
+  'seals.prove': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath,
+      version: schema.versionName.optional(),
+      leaves: z.number().int().min(1).optional(),
+    }),
+    result: z.strictObject({ proof: z.string() }),
+  },
+
   'tags.list': { params: z.strictObject({ project }), result: z.strictObject({ tags: z.array(schema.tag) }) },
   /** `version` absent: the newest, once everything is in history. With a message, the tag is annotated. */
   'tags.make': {

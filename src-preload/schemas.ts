@@ -206,6 +206,51 @@ export const treeEntry = z.object({
 
 export const sealResult = z.object({ seal: sealRef, change: z.number().int() })
 
+/** A root that was kept elsewhere: over how many seals it is, and 64 hex digits; or the line of a signed one. */
+export const earlierRoot = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plain'), leaves: z.number().int().min(0), root: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ kind: z.literal('signed'), line: z.string() }),
+])
+
+export const signedRoot = z.object({
+  version: z.literal(1),
+  project: z.string(),
+  leaves: z.number().int(),
+  root: z.string(),
+  time: z.string(),
+  key: z.string(),
+  signature: z.string(),
+})
+
+export const verifyProgress = z.object({
+  phase: z.enum(['objects', 'range', 'seals']),
+  /** Bytes of objects; else seals. */
+  done: z.number(),
+  total: z.number().nullable(),
+})
+
+export const verifyResult = z.object({
+  faults: z.array(
+    z.object({
+      what: z.enum(['object', 'range', 'seal', 'tree', 'content', 'head', 'tag', 'root']),
+      message: z.string(),
+      object: z.string().nullable(),
+      change: z.number().int().nullable(),
+    }),
+  ),
+  /** Faults beyond those told here. */
+  more: z.number().int(),
+  seals: z.number().int(),
+  root: z.string(),
+  checked: z.object({
+    bytes: z.number(),
+    seals: z.number().int(),
+    objects: z.number().int(),
+    tags: z.number().int(),
+    roots: z.number().int(),
+  }),
+})
+
 export const tag = z.object({
   name: z.string(),
   seal: sealRef,

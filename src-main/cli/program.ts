@@ -12,6 +12,7 @@ import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRestore } from './verbs/restore.ts'
+import { addCheckProof, addProve, addRoot } from './verbs/proofs.ts'
 import { addSeal } from './verbs/seal.ts'
 import { addSearch } from './verbs/search.ts'
 import { addShow } from './verbs/show.ts'
@@ -19,6 +20,7 @@ import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
 import { addTag } from './verbs/tag.ts'
 import { addUndo } from './verbs/undo.ts'
+import { addVerify } from './verbs/verify.ts'
 import { addVersion } from './verbs/version.ts'
 
 const GRAMMAR = `
@@ -56,6 +58,10 @@ export function makeProgram(): Command {
     addList,
     addSeal,
     addTag,
+    addVerify,
+    addRoot,
+    addProve,
+    addCheckProof,
     addRemove,
     addExport,
     addStart,

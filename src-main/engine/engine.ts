@@ -21,6 +21,7 @@ import { createProject, sweepLeftovers } from './project/create-project.ts'
 import { runDoctor } from './project/doctor.ts'
 import { projectLayout } from './project/layout.ts'
 import { openSession } from './project/live-session.ts'
+import { verifyProject } from './project/verify-project.ts'
 import { MountPoints } from './project/mount-point.ts'
 import type { ProjectRecord } from './project/project-file.ts'
 import { Registry } from './project/registry.ts'
@@ -112,6 +113,7 @@ function services(central: CentralDirectory): EngineServices {
       set: (project, level, key, value) => setConfig(files(project), level, key, value),
       unset: (project, level, key) => unsetConfig(files(project), level, key),
     },
+    verify: (project, options) => verifyProject({ root: project.root, uuid: project.uuid, ...options }),
     doctor: (project, options) => runDoctor({ central, registry, project, ...options }),
   }
 }

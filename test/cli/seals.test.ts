@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { IzeUser } from '../support/ize-command.ts'
+import { IzeUser, type Ran } from '../support/ize-command.ts'
 
 // One user and one engine for all; projects that are not mounted.
 let user: IzeUser
@@ -98,5 +99,72 @@ describe('ize tag', () => {
     ] as const) {
       expect(await user.run(['tag', 'thesis', ...args])).toMatchObject({ code: exit })
     }
+  })
+})
+
+describe('roots and proofs', () => {
+  it('are checked by someone who has nothing but files', async () => {
+    writeFileSync(user.path('source/large'), randomBytes(700_000))
+    await user.ize('init', 'proven', '--from', 'source')
+    await user.ize('seal', 'proven', '-m', 'first')
+    await user.ize('root', 'proven', '--append', user.path('roots'))
+    const early = await user.json<{ root: string; leaves: number; key: string }>('root', 'proven')
+    await user.ize('tag', 'proven', 'now')
+    await user.ize('seal', 'proven', '-m', 'second')
+    writeFileSync(user.path('proof.json'), await user.ize('prove', 'proven', 'large@now'))
+    const early2 = await user.ize('prove', 'proven', 'large@now', '--leaves', String(early.leaves))
+    writeFileSync(user.path('early.json'), early2)
+
+    // Another user, without an engine.
+    const other = new IzeUser()
+    try {
+      const check = (...args: string[]): Promise<Ran> => other.run(['check-proof', ...args])
+      const [proof, large] = [user.path('proof.json'), user.path('source/large')]
+      const signed = await check(proof, large, '--key', early.key)
+      expect([signed.code, signed.text]).toEqual([0, expect.not.stringMatching(/NOT SHOWN|WRONG/)])
+      expect(await check(user.path('early.json'), large, '--root', early.root)).toMatchObject({ code: 0 })
+      const alone = await check(proof, large)
+      expect([alone.code, alone.text]).toEqual([
+        0,
+        expect.stringMatching(/NOT SHOWN {2}Only that the proof is consistent/),
+      ])
+      expect(await check(proof, user.path('source/notes.txt'))).toMatchObject({ code: 9 })
+      expect(await check(proof, large, '--key', 'ed25519:AAAA')).toMatchObject({ code: 9 })
+      expect(await check(proof, large, '--root', early.root)).toMatchObject({ code: 9 })
+      expect(await check(proof, 'nowhere')).toMatchObject({ code: 3 })
+      expect(await check(large, large)).toMatchObject({ code: 9 })
+      writeFileSync(other.path('forged.json'), readFileSync(proof, 'utf8').replace('large', 'small'))
+      const forged = await check(other.path('forged.json'), large, '--json')
+      expect([forged.code, JSON.parse(forged.text)]).toEqual([
+        9,
+        { ok: false, steps: [expect.anything()], fault: { code: 'E_PROOF_TREE', message: expect.any(String) } },
+      ])
+      expect(other.enginePid()).toBeNull()
+    } finally {
+      await other.remove()
+    }
+  })
+
+  it('are what ize verify holds the history against', async () => {
+    expect(await user.ize('verify', 'proven', '--root-file', user.path('roots'))).toMatch(
+      /^Sound: checked .* of objects, 3 seals with \d+ objects, 1 tag, 1 earlier root; the root over 3 seals is [0-9a-f]{64}\.\n$/,
+    )
+    expect(await user.ize('verify', 'proven', '--since', 'now')).toMatch(/^Sound: checked 1 seal /)
+    const wrong = await user.run(['verify', 'proven', '--root', '0'.repeat(64), '--leaves', '1', '--json'])
+    expect([wrong.code, JSON.parse(wrong.text)]).toMatchObject([9, { faults: [{ what: 'root' }], more: 0, seals: 3 }])
+    const other = await user.run(['verify', 'thesis', '--root-file', user.path('roots')])
+    expect([other.code, other.text]).toEqual([9, expect.stringMatching(/is that of another project/)])
+    writeFileSync(user.path('no-roots'), 'nonsense\n')
+    expect(await user.run(['verify', 'proven', '--root-file', user.path('no-roots')])).toMatchObject({ code: 2 })
+    expect(await user.run(['verify', 'proven', '--root', '0'.repeat(64)])).toMatchObject({ code: 2 })
+  })
+
+  it('have nothing to say of what is no file', async () => {
+    mkdirSync(user.path('links'))
+    symlinkSync('x', user.path('links/link'))
+    await user.ize('init', 'links', '--from', 'links')
+    expect(await user.run(['prove', 'links', 'link'])).toMatchObject({ code: 4 })
+    expect(await user.run(['prove', 'links', '.'])).toMatchObject({ code: 4 })
+    expect(await user.run(['prove', 'links', 'never'])).toMatchObject({ code: 3 })
   })
 })

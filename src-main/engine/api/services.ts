@@ -8,6 +8,8 @@ import type { ImportProgress } from '../project/import-types.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { MountPoints } from '../project/mount-point.ts'
 import type { ProjectSession } from '../project/session.ts'
+import type { VerifyProjectOptions } from '../project/verify-project.ts'
+import type { Verified } from '../store/verify/verify-history.ts'
 
 /**
  * What the API needs of the parts behind it; engine.ts hands it the real ones. Paths of a project are latin1 strings;
@@ -28,11 +30,14 @@ export interface EngineServices {
   readonly history: HistoryClient
   readonly openSession: (project: ProjectRecord) => Promise<ProjectSession>
   readonly config: ConfigWork
+  readonly verify: (project: ProjectRecord, options: VerifyWork) => Promise<Verified>
   readonly doctor: (
     project: ProjectRecord | null,
     options: Required<Pick<DoctorOptions, 'fix' | 'rebuildIndex' | 'signal' | 'whileClosed'>>,
   ) => Promise<readonly Finding[]>
 }
+
+export type VerifyWork = Omit<VerifyProjectOptions, 'root' | 'uuid'>
 
 export interface ProjectWork {
   /** Makes a project, empty or from a folder; atomic. */

@@ -23,6 +23,7 @@ import { unmountFuse } from './unmount.ts'
 import { startVolumeThread, type VolumeThread } from './volume-thread.ts'
 import type {
   AfterFlush,
+  ChannelEntry,
   MainToRecorder,
   MainToVolume,
   RecorderToMain,
@@ -181,6 +182,17 @@ class LiveSession implements ProjectSession {
     const { error, made } = await (signal ? Promise.race([done, aborted]) : done)
     if (error) throw received(error)
     return made
+  }
+
+  async log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]> {
+    const id = ++this.serial
+    const done = firstOf(this.recorder, (message) =>
+      message.type === 'logged' && message.id === id ? message : undefined,
+    )
+    this.recorder.send({ type: 'log', id, from, limit })
+    const { entries, error } = await done
+    if (error) throw received(error)
+    return entries
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {

@@ -6,7 +6,8 @@ import type { SentError } from './worker-messages.ts'
 /** A thread of a session with the main thread's end of its port. */
 export interface SessionThread<In, Out> {
   send(message: In, transfer?: readonly MessagePort[]): void
-  on(listener: (message: Out) => void): void
+  /** Returns what ends it. */
+  on(listener: (message: Out) => void): () => void
   /** Resolves when the thread has ended, whatever ended it. */
   readonly ended: Promise<Error | null>
   kill(): Promise<void>
@@ -24,7 +25,7 @@ export function startThread<In, Out extends { readonly type: string }, Data exte
     // Old space grows with what programs have open; the young one with requests, and is cheap to sweep when small.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })
-  const listeners: ((message: Out) => void)[] = []
+  const listeners = new Set<(message: Out) => void>()
   port1.on('message', (message: Out) => {
     for (const listener of [...listeners]) listener(message)
   })
@@ -33,7 +34,10 @@ export function startThread<In, Out extends { readonly type: string }, Data exte
   const ended = new Promise<Error | null>((resolve) => worker.on('exit', () => (port1.close(), resolve(failure))))
   return {
     send: (message, transfer = []) => port1.postMessage(message, [...transfer]),
-    on: (listener) => void listeners.push(listener),
+    on: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     ended,
     kill: async () => void (await worker.terminate()),
   }
@@ -45,10 +49,12 @@ export function firstOf<Out extends { readonly type: string }, T>(
   pick: (message: Out) => T | undefined,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    thread.on((message) => {
+    const end = thread.on((message) => {
       const picked = pick(message)
       if (picked !== undefined) resolve(picked)
       else if (message.type === 'failed') reject(received((message as unknown as { error: SentError }).error))
+      else return
+      end()
     })
     void thread.ended.then((error) =>
       reject(error ?? new IzeError('E_INTERNAL', 'A thread of the project ended early.')),

@@ -1,4 +1,4 @@
-import type { AfterFlush } from './worker-messages.ts'
+import type { AfterFlush, ChannelEntry } from './worker-messages.ts'
 
 /**
  * One open project as the engine's main thread sees it. The implementation (live-session.ts) owns the project's mount
@@ -100,6 +100,8 @@ export interface ProjectSession {
   flush(signal?: AbortSignal): Promise<void>
   /** As `flush`, and then makes what only the recorder can make; its address. */
   make(what: AfterFlush, signal?: AbortSignal): Promise<string | null>
+  /** The channel's log, oldest first: from a place on, or the newest change alone. */
+  log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]>
   /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
   restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
   on(listener: (event: SessionEvent) => void): () => void

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
 
 /** What the threads of one project say to each other. All stay within the process and are made by this code only. */
@@ -43,6 +44,9 @@ export type VolumeToRecorder =
   /** A process not seen before: its command line can be read while it lives. */
   | { readonly type: 'process'; readonly process: number; readonly start: number }
 
+/** A change as the channel's log tells it. */
+export type ChannelEntry = Pick<PijulLogEntry, 'n' | 'hash' | 'state'> & { readonly metadata: Uint8Array }
+
 /** What only the writer of history can make. */
 export type AfterFlush =
   | { readonly kind: 'nothing' }
@@ -54,6 +58,8 @@ export type AfterFlush =
 export type MainToRecorder =
   /** Bring everything into history, then make what `then` says. */
   | { readonly type: 'flush'; readonly id: number; readonly then: AfterFlush }
+  /** Read the channel's log, which only the owner of the repository can: from a place on, or the newest change. */
+  | { readonly type: 'log'; readonly id: number; readonly from: number | 'newest'; readonly limit: number }
   /** Finish the batch and take no other until the volume is there: it reads the log and working/ as they are. */
   | { readonly type: 'hold'; readonly volume: MessagePort }
   | { readonly type: 'volumeReady' }
@@ -66,6 +72,12 @@ export type RecorderToMain =
   | { readonly type: 'failed'; readonly error: SentError }
   /** `made`: the address of what was made afterwards. */
   | { readonly type: 'flushed'; readonly id: number; readonly error: SentError | null; readonly made: string | null }
+  | {
+      readonly type: 'logged'
+      readonly id: number
+      readonly entries: readonly ChannelEntry[]
+      readonly error: SentError | null
+    }
   | {
       readonly type: 'recorded'
       readonly sequence: number

@@ -4,7 +4,7 @@ import { appendMissing, changesOf, openCurrentIndex } from '../history/open-curr
 import type { LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
-import type { RecorderSettings } from '../project/worker-messages.ts'
+import type { ChannelEntry, RecorderSettings } from '../project/worker-messages.ts'
 import { IzeError } from '../ize-error.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { encodeTag, type Tag } from '../store/seals/tag.ts'
@@ -98,6 +98,13 @@ export class HistoryWriter {
     await appendMissing(this.index, this.pijul)
     this.doubtful = false
     return true
+  }
+
+  /** The channel's log from a place on, or its newest change. */
+  async log(from: number | 'newest', limit: number): Promise<ChannelEntry[]> {
+    if (from !== 'newest') return this.pijul.log(from, limit)
+    const head = await this.pijul.head()
+    return head ? [head] : []
   }
 
   /** Writes one change; returns its place in the channel, or null when there was nothing to keep. */

@@ -94,6 +94,8 @@ class Loop {
         this.flushes.push({ id: message.id, to: progress.log().end, then: message.then })
         this.retryAt = 0
         break
+      case 'log':
+        return void this.readLog(message)
       case 'hold':
         this.holding = true
         this.listenTo(message.volume)
@@ -115,6 +117,14 @@ class Loop {
         this.closing = true
     }
     this.wake()
+  }
+
+  private async readLog({ id, from, limit }: Extract<MainToRecorder, { type: 'log' }>): Promise<void> {
+    try {
+      say({ type: 'logged', id, entries: await this.recorder.history.log(from, limit), error: null })
+    } catch (error) {
+      say({ type: 'logged', id, entries: [], error: toSent(error) })
+    }
   }
 
   private listenTo(volume: MessagePort): void {

@@ -78,7 +78,7 @@ export class Recorder {
     private readonly layout: ProjectLayout,
     private readonly settings: RecorderSettings,
     private readonly events: RecorderEvents,
-    private readonly history: HistoryWriter,
+    readonly history: HistoryWriter,
     /** working/ has to be mended. */
     private readonly machineEnded: boolean,
   ) {

@@ -18,7 +18,7 @@ export function startNativeVolume(data: Data, point: string): SessionThread<Main
 
 class NativeVolume implements SessionThread<MainToVolume, VolumeToMain> {
   readonly ended: Promise<null>
-  private readonly listeners: ((message: VolumeToMain) => void)[] = []
+  private readonly listeners = new Set<(message: VolumeToMain) => void>()
   private transport: NativeTransport | null = null
 
   constructor(
@@ -29,8 +29,9 @@ class NativeVolume implements SessionThread<MainToVolume, VolumeToMain> {
     this.ended = Promise.resolve().then(() => this.run())
   }
 
-  on(listener: (message: VolumeToMain) => void): void {
-    this.listeners.push(listener)
+  on(listener: (message: VolumeToMain) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
   }
 
   send(message: MainToVolume): void {

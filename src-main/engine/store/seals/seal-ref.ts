@@ -11,7 +11,7 @@ export function sealRef(address: string): SealRef {
   return { name: sealName(address), address }
 }
 
-/** Runs `work` on the range as it is now; null stands for one that is not there yet. Errors: E_MMR_DAMAGED. */
+/** Runs `work`, which does not wait, on the range as it is now; null stands for one that is not there yet. Errors: E_MMR_DAMAGED. */
 export function withRange<T>(file: string, work: (range: Mmr | null) => T): T {
   const range = openRange(file)
   try {

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path'
+import { InvalidArgumentError, type Command } from 'commander'
+import { exitCodeOf, exitCodes } from '../../../src-preload/error-codes.ts'
+import type { ProofCheck } from '../../engine/store/seals/offline.ts'
+import type { Output } from '../output.ts'
+import { count } from '../format.ts'
+import { run, verb } from '../verb.ts'
+
+/** Only these verbs need the native addon in this process. */
+const offline = (): Promise<typeof import('../../engine/store/seals/offline.ts')> =>
+  import('../../engine/store/seals/offline.ts')
+
+export function addRoot(program: Command): void {
+  verb(program, {
+    usage: 'root <project>',
+    summary: 'print the root over all seals, signed with your key; keep it where nobody else writes',
+    example: 'ize root thesis --append ~/thesis-roots',
+  })
+    .option('--append <file>', 'add the signed root to a file, a line each; made when there is none')
+    .action(
+      run<[string], { append?: string }>(async ({ cli, options }, name) => {
+        const project = await cli.project(name)
+        const engine = await cli.engine()
+        const signed = await engine.request('seals.root', { project: project.id })
+        if (options.append !== undefined) {
+          await (await offline()).appendRootLine(resolve(options.append), JSON.stringify(signed))
+        }
+        if (options.json) return cli.out.json(signed)
+        cli.out.line(`${signed.root} over ${count(signed.leaves, 'seal')}`)
+        cli.out.line(`signed ${signed.time} by ${signed.key}`)
+      }),
+    )
+}
+
+export function addProve(program: Command): void {
+  verb(program, {
+    usage: 'prove <project> <path>',
+    summary: 'print a proof that a version of a file was in the history, which anyone can check without the project',
+    example: 'ize prove thesis notes.txt@submitted > proof.json',
+    json: false,
+  })
+    .option('--at <version>', 'the version, as in path@V')
+    .option(
+      '--leaves <number>',
+      'prove it to an earlier root, over so many seals, instead of a signed one of today',
+      seals,
+    )
+    .action(
+      run<[string, string], { at?: string; leaves?: number }>(async ({ cli, options }, name, argument) => {
+        const project = await cli.project(name)
+        const target = await cli.target(project, argument)
+        const version = options.at ?? target.version
+        if (version === undefined) await cli.record(project)
+        const engine = await cli.engine()
+        const { proof } = await cli.recorded(project, () =>
+          engine.request('seals.prove', {
+            ...{ project: project.id, path: target.path },
+            ...(version === undefined ? {} : { version }),
+            ...(options.leaves === undefined ? {} : { leaves: options.leaves }),
+          }),
+        )
+        await cli.out.write(proof)
+      }),
+    )
+}
+
+export function addCheckProof(program: Command): void {
+  verb(program, {
+    usage: 'check-proof <proof> <file>',
+    summary: 'check a proof for a file, with neither project nor engine',
+    example: 'ize check-proof proof.json notes.txt --key ed25519:AAAA…',
+  })
+    .option('--root <hex>', 'a root that was kept elsewhere, to which the proof must lead')
+    .option('--key <key>', 'the key of the one who must have signed the root: ed25519:…')
+    .action(
+      run<[string, string], { root?: string; key?: string }>(async ({ cli, options }, proof, file) => {
+        const { checkProofFile } = await offline()
+        const check = await checkProofFile(proof, file, { root: options.root, key: options.key })
+        if (options.json) cli.out.json(presentCheck(check))
+        else printSteps(cli.out, check)
+        return check.ok ? exitCodes.success : exitCodeOf(check.fault.code)
+      }),
+    )
+}
+
+function printSteps(out: Output, check: ProofCheck): void {
+  for (const { shown, text } of check.steps) {
+    out.line(`${shown ? out.paint('green', 'shown') : out.paint('yellow', 'NOT SHOWN')}  ${out.name(text)}`)
+  }
+  if (!check.ok) out.line(`${out.paint('red', 'WRONG')}  ${out.name(check.fault.message)}`)
+}
+
+function presentCheck(check: ProofCheck): unknown {
+  const { ok, steps } = check
+  return check.ok ? { ok, steps } : { ok, steps, fault: { code: check.fault.code, message: check.fault.message } }
+}
+
+function seals(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1.')
+}
