@@ -7,8 +7,7 @@ import { count } from '../format.ts'
 import { run, verb } from '../verb.ts'
 
 /** Only these verbs need the native addon in this process. */
-const offline = (): Promise<typeof import('../../engine/store/seals/offline.ts')> =>
-  import('../../engine/store/seals/offline.ts')
+const offline = () => import('../../engine/store/seals/offline.ts')
 
 export function addRoot(program: Command): void {
   verb(program, {

@@ -2,8 +2,9 @@ import { Executor } from './execute.ts'
 import { Batch } from './batch.ts'
 import { computeEffect } from './effect.ts'
 import type { Draft } from './draft.ts'
-import { makeEntries, type EntryContext } from './entries.ts'
+import { draftsOf } from './drafts-of.ts'
 import { HistoryWriter } from './history-writer.ts'
+import { makeAfterFlush } from './after-flush.ts'
 import { endedWithMachine } from './machine-stop.ts'
 import { mend } from './mend/mender.ts'
 import { tellMended } from './mend/tell.ts'
@@ -13,7 +14,7 @@ import { Programs } from './programs.ts'
 import { sidecarChanges } from './sidecar-changes.ts'
 import { Writers } from './writers.ts'
 import { WritersFile } from './writers-file.ts'
-import type { ChangeMetadata, Program } from '../history/change-metadata.ts'
+import type { ChangeMetadata } from '../history/change-metadata.ts'
 import type { Inode } from '../namespace/inode.ts'
 import { Sidecar } from '../namespace/sidecar.ts'
 import { isMarker } from '../oplog/operation.ts'
@@ -24,9 +25,6 @@ import { syncNewest } from '../oplog/sync-newest.ts'
 import { Versioning } from '../project/ignore.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { AfterFlush, RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
-import { assertNever } from '../assert-never.ts'
-import { IzeError } from '../ize-error.ts'
-import { now } from '../sys/clock.ts'
 import { reached } from '../sys/failpoint.ts'
 
 export interface Recorded {
@@ -198,25 +196,8 @@ export class Recorder {
   }
 
   /** Makes what a flush asks for once everything is in history; its address. */
-  async make(what: AfterFlush): Promise<string | null> {
-    const { sec, nsec } = now()
-    switch (what.kind) {
-      case 'nothing':
-        return null
-      case 'seal': {
-        const operation = Math.max(this.lastRecorded, this.state.applied)
-        const sequence = await this.history.seal(what.message, [sec, nsec], operation)
-        this.events.recorded({ sequence, operation, time: [sec, nsec] })
-        return this.history.newestSeal
-      }
-      case 'tag': {
-        const seal = what.seal ?? this.history.newestSeal
-        if (seal === null) throw new IzeError('E_VERSION_UNKNOWN', 'This project has no history yet.')
-        return this.history.tag({ name: what.name, message: what.message, seal }, [sec, nsec])
-      }
-      default:
-        return assertNever(what, 'wish after a flush')
-    }
+  make(what: AfterFlush): Promise<string | null> {
+    return makeAfterFlush(what, this.history, Math.max(this.lastRecorded, this.state.applied), this.events.recorded)
   }
 
   /** Operations from here to a position. */
@@ -268,9 +249,12 @@ export class Recorder {
     const batch = this.newBatch()
     try {
       batch.walk(this.reader, to, this.settings.granularity, this.writers, this.programs)
-      // What history and working/ have, the log cannot lose: after the machine's end it says what was to become of them.
-      await syncNewest(this.layout.dirty)
+      // What working/ has, the log cannot lose: after the machine's end it says what was to become of it.
+      const logged = syncNewest(this.layout.dirty)
+      // A failure of it is heard below.
+      logged.catch(() => undefined)
       await this.record(batch)
+      await logged
       this.apply(batch)
       this.writers.settle((ino) => batch.isGone(ino))
       this.position = batch.end
@@ -338,29 +322,9 @@ export class Recorder {
 
   /** Steps 1 to 3. */
   private async record(batch: Batch): Promise<void> {
-    const { writers } = this
     if (batch.versioningChanged) this.versioning.forget('')
-    for (const [ino, path] of writers.finishedPaths()) if (!batch.load(ino, path)) writers.drop(ino)
-    const effect = computeEffect(batch.space)
-    const programs: Program[] = []
-    const context: EntryContext = {
-      space: batch.space,
-      effect,
-      versioning: this.versioning,
-      unrecorded: (ino) => writers.born(ino),
-      open: (ino) => writers.open(ino),
-      finished: (ino) => writers.finished(ino),
-      operations: (ino) => batch.operationsOf(ino),
-      program: (ino) => this.programIndex(programs, batch.threadOf(ino)),
-      inHistory: (path) => this.history.has(path),
-      textLimit: this.settings.textLimit,
-    }
-    const drafts = makeEntries(context)
+    const { drafts, programs } = draftsOf(batch, this, this.versioning, this.settings.textLimit)
     if (drafts.length === 0) return
-    await this.commit(batch, drafts, programs)
-  }
-
-  private async commit(batch: Batch, drafts: readonly Draft[], programs: readonly Program[]): Promise<void> {
     const time: readonly [number, number] = batch.time[0] === 0 ? timeOf(drafts) : batch.time
     const range = {
       first: batch.first || (drafts[0]?.entry.operations[0] ?? 0),
@@ -412,13 +376,6 @@ export class Recorder {
     const state = { ...this.state, ...change }
     this.state = { ...state, boot: currentBoot(), clean: state.applied === state.recorded }
     this.stateFile.write(this.state)
-  }
-
-  private programIndex(programs: Program[], thread: number | undefined): number | undefined {
-    const program = thread === undefined ? null : this.programs.of(thread)
-    if (!program) return undefined
-    const known = programs.findIndex(({ pid, start }) => pid === program.pid && start === program.start)
-    return known >= 0 ? known : programs.push(program) - 1
   }
 }
 
