@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCodeOf, exitCodes } from '../../../src-preload/error-codes.ts'
-import type { ProofCheck } from '../../engine/store/seals/offline.ts'
+import type * as Offline from '../../engine/store/seals/offline.ts'
 import type { Output } from '../output.ts'
 import { count } from '../format.ts'
 import { run, verb } from '../verb.ts'
 
 /** Only these verbs need the native addon in this process. */
-const offline = () => import('../../engine/store/seals/offline.ts')
+const offline = (): Promise<typeof Offline> => import('../../engine/store/seals/offline.ts')
 
 export function addRoot(program: Command): void {
   verb(program, {
@@ -82,14 +82,14 @@ export function addCheckProof(program: Command): void {
     )
 }
 
-function printSteps(out: Output, check: ProofCheck): void {
+function printSteps(out: Output, check: Offline.ProofCheck): void {
   for (const { shown, text } of check.steps) {
     out.line(`${shown ? out.paint('green', 'shown') : out.paint('yellow', 'NOT SHOWN')}  ${out.name(text)}`)
   }
   if (!check.ok) out.line(`${out.paint('red', 'WRONG')}  ${out.name(check.fault.message)}`)
 }
 
-function presentCheck(check: ProofCheck): unknown {
+function presentCheck(check: Offline.ProofCheck): unknown {
   const { ok, steps } = check
   return check.ok ? { ok, steps } : { ok, steps, fault: { code: check.fault.code, message: check.fault.message } }
 }

@@ -1,8 +1,11 @@
 import type { KeyObject } from 'node:crypto'
-import type { FindFile, ProvenFile } from '../../../../src-main/engine/store/seals/check-proof.ts'
+import type { ProvenFile } from '../../../../src-main/engine/store/seals/check-proof.ts'
 import { makeProof, type Proof } from '../../../../src-main/engine/store/seals/proof-document.ts'
 import { sealAddress } from '../../../../src-main/engine/store/seals/seal.ts'
 import { signRoot } from '../../../../src-main/engine/store/seals/signed-root.ts'
+import type { PresentState } from '../../../../src-main/engine/store/tree/directory-entry.ts'
+import { nodesFrom, TREE_CONTEXT } from '../../../../src-main/engine/store/tree/node-store.ts'
+import { Trees } from '../../../../src-main/engine/store/tree/tree.ts'
 import { hashBytes } from '../../../../src-main/engine/sys/native.ts'
 import { mmrInMemory } from '../mmr/some-mmr.ts'
 import { someSeals } from './some-seals.ts'
@@ -16,28 +19,23 @@ export function fileOf(bytes: Uint8Array): ProvenFile {
   return { object: hashBytes(bytes, 'ize 2026-11 blob v1'), size: bytes.length }
 }
 
-// A tree that is as simple as can be: a node is JSON, { name: address of a node | file }. All that proofs ask of a tree
-// is in these three functions.
-type Node = Record<string, string | ProvenFile>
-
-export const findFile: FindFile = (get, root, path) => {
-  let at: string | ProvenFile | undefined = root
-  for (const name of path.split('/')) {
-    if (typeof at !== 'string') return null
-    at = (JSON.parse(get(at).toString()) as Node)[name]
-  }
-  return typeof at === 'object' ? at : null
-}
-
 export function treeAddress(bytes: Uint8Array): string {
-  return hashBytes(bytes, 'ize 2026-11 tree v1')
+  return hashBytes(bytes, TREE_CONTEXT)
 }
 
-/** The nodes on the way to PATH, the root first. */
+/** The nodes on the way to PATH in a tree that has more than that, the root first. */
 export function treeNodes(file = FILE): Buffer[] {
-  const [directory, name] = PATH.split('/') as [string, string]
-  const below = Buffer.from(JSON.stringify({ 'another.txt': fileOf(Buffer.from('x')), [name]: file }))
-  return [Buffer.from(JSON.stringify({ [directory]: treeAddress(below) })), below]
+  const trees = new Trees(nodesFrom([]))
+  const root = trees.edit(trees.empty(), [
+    { kind: 'set', path: PATH, state: stateOf(file, 3) },
+    { kind: 'set', path: 'docs/another.txt', state: stateOf(fileOf(Buffer.from('x')), 4) },
+  ])
+  return trees.nodesOfPath(root, PATH)
+}
+
+function stateOf({ object, size }: ProvenFile, ino: number): PresentState {
+  const mtime: [number, number] = [1_764_000_000, 5]
+  return { type: 'file', present: true, ino, mode: 0o640, uid: 1000, gid: 1000, mtime, object, size, text: true }
 }
 
 /** A proof that seal 6 of 11 holds FILE at PATH, with the root signed when there is a key. */

@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { checkProof, type ProofCheck, type ProofGiven } from '../../../../src-main/engine/store/seals/check-proof.ts'
+import { findFile } from '../../../../src-main/engine/store/seals/offline.ts'
 import { publicKeyText } from '../../../../src-main/engine/store/seals/keys.ts'
 import { makeProof, proofText, readProof } from '../../../../src-main/engine/store/seals/proof-document.ts'
 import { sealAddress } from '../../../../src-main/engine/store/seals/seal.ts'
 import { signRoot } from '../../../../src-main/engine/store/seals/signed-root.ts'
 import { IzeError } from '../../../../src-preload/ize-error.ts'
 import { mmrInMemory } from '../mmr/some-mmr.ts'
-import { FILE, fileOf, findFile, PATH, PROJECT, someProof, treeAddress, treeNodes } from './proof-parts.ts'
+import { FILE, fileOf, PATH, PROJECT, someProof, treeAddress, treeNodes } from './proof-parts.ts'
 import { someAddress, someSeals } from './some-seals.ts'
 
 const { privateKey } = generateKeyPairSync('ed25519')
@@ -137,8 +138,9 @@ describe('refuses', () => {
 
   it('nodes that are missing, twice there, too many, or none at all', () => {
     const proof = readProof(plain)
-    const [first, second] = proof.nodes as [string, string]
-    for (const nodes of [[], [first], [first, second, second], [first, second, btoa('{}')]]) {
+    const all = proof.nodes
+    const without = all.map((_, index) => all.toSpliced(index, 1))
+    for (const nodes of [[], ...without, [...all, all[1] ?? ''], [...all, btoa('{}')]]) {
       expect(faultOf(proofText({ ...proof, nodes }))?.code).toBe('E_PROOF_TREE')
     }
   })
