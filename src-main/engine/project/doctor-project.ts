@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToText } from '../../../src-preload/path-text.ts'
 import { HistoryIndex, type RecordedChange } from '../history/history-index.ts'
 import { changeMetadataSchema } from '../history/change-metadata.ts'
-import { openIndexForReading } from '../history/index-schema.ts'
 import { rebuildIndex } from '../history/rebuild-index.ts'
 import { SearchDatabase } from '../history/search-database.ts'
 import { IzeError } from '../ize-error.ts'
@@ -12,8 +10,9 @@ import { segmentNames } from '../oplog/segment.ts'
 import { StateFile } from '../oplog/state-file.ts'
 import { WritersFile } from '../recorder/writers-file.ts'
 import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
-import { ObjectStore } from '../store/object-store.ts'
 import { PijulRepository } from '../sys/native.ts'
+import { checkContents } from './doctor-contents.ts'
+import { checkSeals } from './doctor-seals.ts'
 import { checkWorking } from './doctor-working.ts'
 import { Findings, type Finding } from './finding.ts'
 import { projectLayout, type ProjectLayout } from './layout.ts'
@@ -21,7 +20,7 @@ import { projectLayout, type ProjectLayout } from './layout.ts'
 export interface ProjectCheck {
   readonly root: string
   readonly name: string
-  /** Mends what can be made anew without losing anything: the index. */
+  /** Mends what can be made anew without losing anything: the index, seals, contents that are still elsewhere. */
   readonly fix: boolean
   /** Makes the indexes anew, whatever their state. */
   readonly rebuildIndex: boolean
@@ -128,7 +127,8 @@ async function checkHistory(
         `${why}; it was made anew from ${await rebuildIndex(layout.index, changesOf(repository))} changes.`,
       )
     else findings.warning('index', `${why}.`, 'Nothing is lost: "ize doctor --fix" makes it anew.')
-    if (why === null || fix || rebuildAll) checkObjects(findings, layout)
+    if (why === null || fix || rebuildAll) await checkContents(findings, layout, repository, fix)
+    await checkSeals(findings, layout, repository, fix)
   } finally {
     await repository.close()
   }
@@ -158,31 +158,5 @@ export async function* changesOf(repository: PijulRepository): AsyncIterable<Rec
         yield { hash, state, n, metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString())) }
     }
     if (entries.length < LOG_LOT) return
-  }
-}
-
-/** Whether the content of every version is there; "ize verify" reads them all. */
-function checkObjects(findings: Findings, { index, objects }: ProjectLayout): void {
-  const sqlite = openIndexForReading(index)
-  try {
-    const rows = sqlite.all(
-      `SELECT path, json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL GROUP BY object`,
-    )
-    const store = ObjectStore.open(objects)
-    const missing = rows.filter(({ object }) => !store.has(String(object)))
-    store.close()
-    if (missing.length === 0)
-      return findings.ok('objects', `The contents of all versions are there: ${rows.length} objects.`)
-    const paths = missing
-      .slice(0, 3)
-      .map(({ path }) => `"${pathToText(String(path))}"`)
-      .join(', ')
-    findings.error(
-      'objects',
-      `The contents of ${missing.length} versions are missing, among them of ${paths}.`,
-      'Put the folder objects/ back from a backup.',
-    )
-  } finally {
-    sqlite.close()
   }
 }

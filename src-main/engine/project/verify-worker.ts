@@ -85,7 +85,8 @@ function askedOf(owner: MessagePort): Channel {
 async function verify(channel: Channel): Promise<void> {
   const options = { progress, cancelled: () => Atomics.load(cancel, 0) !== 0 }
   const live = port !== null
-  const verified = await verifyHistory({ ...what, ...options, live, channel, layout: projectLayout(root) })
+  const objects = true
+  const verified = await verifyHistory({ ...what, ...options, live, objects, channel, layout: projectLayout(root) })
   send({ type: 'done', verified })
 }
 

@@ -2,6 +2,7 @@ import {
   mkdir,
   mkdtemp,
   readdir,
+  readFile,
   realpath,
   rename,
   rm,
@@ -54,7 +55,15 @@ describe('the doctor', () => {
   it('finds nothing wrong with a fresh project', async () => {
     const findings = await check()
     expect(wrong(findings)).toEqual([])
-    expect(findings.map(({ check }) => check)).toEqual(['log', 'state', 'working', 'pijul', 'index', 'objects'])
+    expect(findings.map(({ check }) => check)).toEqual([
+      'log',
+      'state',
+      'working',
+      'pijul',
+      'index',
+      'objects',
+      'seals',
+    ])
   })
 
   it('looks at the machine, too', async () => {
@@ -101,7 +110,7 @@ describe('the doctor', () => {
     native.setXattr(native.AT_FDCWD, bytes(join(layout.working, 'copy')), 'user.ize', identity as Buffer, 0)
     await rename(join(layout.working, 'link'), join(layout.working, 'moved'))
     const findings = await check()
-    expect(wrong(findings).sort()).toEqual(['identity: error', 'identity: warning', 'objects: error'])
+    expect(wrong(findings).sort()).toEqual(['identity: error', 'identity: warning', 'objects: error', 'seals: warning'])
     expect(findings.find(({ check, level }) => check === 'identity' && level === 'warning')?.message).toMatch(
       /^2 of working\/ .*"(foreign|moved)"/,
     )
@@ -143,5 +152,43 @@ describe('the doctor', () => {
       whileClosed: busy,
     })
     expect(wrong(findings)).toEqual(['open: note'])
+  })
+})
+
+describe('the doctor, of seals and contents', () => {
+  const flip = async (file: string, at: number): Promise<void> => {
+    const bytes = await readFile(file)
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    await writeFile(file, bytes)
+  }
+
+  it('makes the range and the head anew, the same as they were', async () => {
+    const before = [await readFile(layout.mmr), await readFile(layout.head, 'latin1')]
+    const damages: (() => Promise<void>)[] = [
+      () => rm(layout.mmr),
+      () => truncate(layout.mmr, 0),
+      () => flip(layout.mmr, 3),
+      () => rm(layout.head),
+      () => writeFile(layout.head, 'nonsense'),
+      () => rm(layout.refs, { recursive: true }),
+    ]
+    for (const damage of damages) {
+      await damage()
+      expect(wrong(await check())).toEqual(['seals: warning'])
+      expect(wrong(await check(true))).toEqual(['seals: note'])
+      expect(wrong(await check())).toEqual([])
+      expect([await readFile(layout.mmr), await readFile(layout.head, 'latin1')]).toEqual(before)
+    }
+  })
+
+  it('puts back what working/ or Pijul still has, and makes seals and trees anew', async () => {
+    const before = await readFile(layout.mmr)
+    await rm(join(layout.objects, 'pack'), { recursive: true })
+    // Pijul alone has this one now.
+    await writeFile(join(layout.working, 'b'), 'other')
+    expect(wrong(await check()).sort()).toEqual(['objects: error', 'seals: warning'])
+    expect(wrong(await check(true)).sort()).toEqual(['objects: note', 'seals: note'])
+    expect(wrong(await check())).toEqual([])
+    expect(await readFile(layout.mmr)).toEqual(before)
   })
 })

@@ -73,7 +73,10 @@ export function checkRoots(check: Check, roots: readonly EarlierRoot[], range: M
       }
     }
     if (leaves > range.leaves) {
-      check.fault('root', `${name} is of a longer history: there are only ${range.leaves} here, the newest were dropped.`)
+      check.fault(
+        'root',
+        `${name} is of a longer history: there are only ${range.leaves} here, the newest were dropped.`,
+      )
     } else if (!isConsistent(proveConsistency(range, leaves), root, range.root())) {
       check.fault(
         'root',

@@ -44,7 +44,7 @@ afterEach(() => rmSync(layout.root, { recursive: true }))
 async function verify(options: Partial<VerifyOptions> = {}): Promise<Verified> {
   const channel = await PijulRepository.open(layout.root, 'main')
   try {
-    const rest = { since: 0, roots: [], live: false, progress: () => undefined, cancelled: () => false }
+    const rest = { since: 0, roots: [], live: false, objects: true, progress: () => undefined, cancelled: () => false }
     return await verifyHistory({ layout, project: PROJECT, channel, ...rest, ...options })
   } finally {
     await channel.close()
