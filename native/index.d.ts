@@ -109,8 +109,8 @@ export declare class NativeObjectStore {
   /** Begins a collection, between batches: from now on what is put is written even if a pack has it. */
   gcBegin(): void
   /**
-   * Writes what is reachable (sorted addresses, 32 bytes each) anew, flushes it, and removes the packs and loose
-   * objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
+   * Writes what is reachable (addresses, 32 bytes each, oldest first) anew, flushes it, and removes the packs and
+   * loose objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
    */
   gcRewrite(reachable: Bytes): Promise<number[]>
   /** Ends a collection, also one that runs; nothing is removed. */

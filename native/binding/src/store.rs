@@ -225,8 +225,8 @@ impl NativeObjectStore {
         self.run(&env, |store| Ok(store.gc_begin()?))
     }
 
-    /// Writes what is reachable (sorted addresses, 32 bytes each) anew, flushes it, and removes the packs and loose
-    /// objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
+    /// Writes what is reachable (addresses, 32 bytes each, oldest first) anew, flushes it, and removes the packs and
+    /// loose objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
     #[napi(ts_return_type = "Promise<number[]>")]
     pub fn gc_rewrite(
         &self,
@@ -237,15 +237,7 @@ impl NativeObjectStore {
         let (addresses, _) = reachable.all().as_chunks::<32>();
         let reachable: Vec<_> = addresses.iter().copied().map(Address::from_bytes).collect();
         Ok(Work::start(
-            move || {
-                if !reachable.is_sorted() {
-                    return Err(ize_store::Error::Refused(
-                        "the reachable addresses are not sorted",
-                    )
-                    .into());
-                }
-                Ok(store.gc_rewrite(&reachable)?)
-            },
+            move || Ok(store.gc_rewrite(&reachable)?),
             |collected| vec![collected.before as f64, collected.after as f64],
         ))
     }

@@ -61,7 +61,8 @@ async function reachable(store: ObjectStore, roots: Roots, { signal, progress }:
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
   }
-  return Buffer.from([...seen].sort().join(''), 'hex')
+  // In the order of the seals: versions of one object are kept side by side, the newest as the one that is read at once.
+  return Buffer.from([...seen].join(''), 'hex')
 }
 
 /** Adds every address that is reachable; yields how many seals are done. */

@@ -151,8 +151,8 @@ export class ObjectStore {
   }
 
   /**
-   * Writes what is reachable (sorted addresses, 32 bytes each) anew, flushes it, and removes the packs and loose
-   * contents that there were when it began. Killed anywhere, or rejected, it has lost nothing.
+   * Writes what is reachable (addresses, 32 bytes each, what became history first stands first) anew, flushes it, and
+   * removes the packs and loose contents that there were when it began. Killed anywhere, or rejected, it has lost nothing.
    */
   async gcRewrite(reachable: Uint8Array): Promise<{ readonly before: number; readonly after: number }> {
     const [before = 0, after = 0] = await this.awaited(() => this.store.gcRewrite(reachable))

@@ -21,7 +21,7 @@ pub(crate) const MAX_DEPTH: u16 = 16;
 pub(crate) enum Encoding {
     Plain,
     Zstd,
-    /// One object, with the object of this address as prefix; so many steps from one that is no difference.
+    /// With the object of this address as prefix; so many steps from one that is no difference.
     Delta(Address, u16),
 }
 
@@ -194,9 +194,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Head> {
         payload: number(front, 16),
         payload_sum: *front[24..].first_chunk()?,
     };
-    let one = head.rows.len() == 1 || !matches!(encoding, Encoding::Delta(..));
     let depth = (head.depth() == 0) != matches!(encoding, Encoding::Delta(..));
-    (one && depth && head.depth() <= MAX_DEPTH && head.plain() == number(front, 12)).then_some(head)
+    (depth && head.depth() <= MAX_DEPTH && head.plain() == number(front, 12)).then_some(head)
 }
 
 fn number(bytes: &[u8], at: usize) -> usize {

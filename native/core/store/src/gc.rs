@@ -1,14 +1,15 @@
 //! Collecting what nothing refers to: what is reachable is written anew, flushed, and only then the old packs go. Ended
 //! anywhere, it leaves every object at least once; what is there twice goes with the next collection.
 
-use crate::block::{Encoding, MAX_DEPTH};
 use crate::error::{Error, Result};
+use crate::gc_plan;
 use crate::kind::Kind;
 use crate::pack::{Pack, index_name, length, name, pack_name};
 use crate::put_content::Job;
 use crate::store::Store;
 use ize_content::Address;
 use ize_sys::{Errno, Segment};
+use std::collections::HashMap;
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::sync::Arc;
@@ -42,7 +43,7 @@ impl Store {
             .take();
     }
 
-    /// Writes what is reachable (sorted) of the packs that there were at `gc_begin`, and of the loose objects, into new
+    /// Writes what is reachable (what became part of history first stands first) of the packs that there were at `gc_begin`, and of the loose objects, into new
     /// packs, flushes them, and removes the old. An object that cannot be read ends it, and nothing is removed.
     pub fn gc_rewrite(&self, reachable: &[Address]) -> Result<Collected> {
         let collected = self
@@ -64,14 +65,18 @@ impl Store {
             .iter()
             .map(|pack| length(&pack.file))
             .sum::<Result<u64>>()?;
-        for pack in &old {
-            self.rewrite_pack(pack, reachable)?;
-        }
+        let ages: HashMap<_, _> = reachable.iter().copied().zip(0..).collect();
+        let plan = gc_plan::plan(&old, &ages, self.options.block_bytes, |address| {
+            self.is_kept(address)
+        })?;
+        self.write_plan(&plan)?;
+        drop(plan);
+        self.check_rewritten(&old, reachable)?;
         let mut loose = Vec::new();
         for directory in 0..=255 {
             for address in self.loose_objects(directory)? {
                 before += ize_content::object_size(self.objects(), &address).unwrap_or(0);
-                if reachable.binary_search(&address).is_ok() {
+                if ages.contains_key(&address) {
                     self.move_loose(&address)?;
                 }
                 loose.push(address);
@@ -96,38 +101,26 @@ impl Store {
         })
     }
 
-    fn rewrite_pack(&self, pack: &Pack, reachable: &[Address]) -> Result<()> {
-        for (address, _) in pack.spots() {
-            if self.stop_collecting.load(Ordering::Relaxed) {
-                return Err(Error::Refused("the collection was ended"));
+    /// What is reachable and only in the old packs could not be found in them block by block: reading it tells why.
+    fn check_rewritten(&self, old: &[Arc<Pack>], reachable: &[Address]) -> Result<()> {
+        for address in reachable {
+            if !self.is_kept(address) && old.iter().any(|pack| pack.find(address).is_some()) {
+                self.get(address)?;
+                return Err(Error::Damaged {
+                    address: Some(*address),
+                    place: "pack".to_owned(),
+                    why: "its block was not found where its index says",
+                });
             }
-            if reachable.binary_search(&address).is_err() || self.is_kept(&address) {
-                continue;
-            }
-            let object = self.get(&address)?;
-            let base = self.reachable_base(&address, reachable)?;
-            let hint = format!("\u{1}{}", object.kind as u8);
-            self.put_again(object.kind, address, object.bytes(), &hint, base.as_ref())?;
         }
         Ok(())
     }
 
-    /// What the object is stored as the difference to, or that one is, and so on: the first that stays.
-    fn reachable_base(&self, address: &Address, reachable: &[Address]) -> Result<Option<Address>> {
-        let mut at = *address;
-        for _ in 0..MAX_DEPTH {
-            let Some((pack, spot)) = self.locate(&at)?.into_iter().next() else {
-                return Ok(None);
-            };
-            match self.block_encoding(&pack, spot.offset())? {
-                Encoding::Delta(base, _) if reachable.binary_search(&base).is_ok() => {
-                    return Ok(Some(base));
-                }
-                Encoding::Delta(base, _) => at = base,
-                _ => return Ok(None),
-            }
+    pub(crate) fn check_collecting(&self) -> Result<()> {
+        if self.stop_collecting.load(Ordering::Relaxed) {
+            return Err(Error::Refused("the collection was ended"));
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Cuts a content of the first format into chunks; its old address leads to them.

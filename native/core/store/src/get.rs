@@ -35,6 +35,17 @@ impl Object {
             Held::Block(block, range) => &block.plain[range.clone()],
         }
     }
+
+    /// What it is stored as the difference to.
+    pub(crate) fn base(&self) -> Option<Address> {
+        match &self.held {
+            Held::Block(block, _) => match block.head.encoding {
+                Encoding::Delta(base, _) => Some(base),
+                _ => None,
+            },
+            Held::Alone(_) => None,
+        }
+    }
 }
 
 /// What a reader with a head in front of it needs no more than this for.
@@ -196,10 +207,6 @@ impl Store {
             .unwrap_or_else(|e| e.into_inner())
             .insert(key, block.clone());
         Ok(block)
-    }
-
-    pub(crate) fn block_encoding(&self, pack: &Pack, offset: u64) -> Result<Encoding> {
-        Ok(self.block(pack, offset, None, MAX_DEPTH)?.head.encoding)
     }
 
     pub(crate) fn read_block(

@@ -8,6 +8,8 @@ mod contents;
 mod error;
 mod gather;
 mod gc;
+mod gc_plan;
+mod gc_write;
 mod get;
 mod index;
 mod kind;

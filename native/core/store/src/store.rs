@@ -182,7 +182,7 @@ impl Store {
         let address = kind.address(bytes).ok_or(Error::Refused(
             "a moved object is made by a collection only",
         ))?;
-        let base = base.filter(|base| self.is_lasting(base));
+        let base = base.filter(|base| self.may_be_base(base, &address));
         let new = !self.is_kept(&address) && self.put_again(kind, address, bytes, hint, base)?.new;
         Ok((address, new))
     }
@@ -250,11 +250,23 @@ impl Store {
 
     /// The object as a difference to `base`, when that is much smaller than the object alone.
     fn delta(&self, row: &Row, bytes: &[u8], base: &Address) -> Result<Option<(u16, Delta)>> {
-        let Ok(prefix) = self.get(base) else {
+        let (mut base, Ok(mut prefix)) = (*base, self.get(base)) else {
             return Ok(None);
         };
+        // At the end of a chain another begins at its root, so that no version is cut off from those before it.
+        if prefix.depth >= MAX_DEPTH {
+            while let Some(root) = prefix
+                .base()
+                .filter(|root| self.may_be_base(root, &row.address))
+            {
+                let Ok(object) = self.get(&root) else {
+                    return Ok(None);
+                };
+                (base, prefix) = (root, object);
+            }
+        }
         // The address of what was moved is not that of its bytes.
-        if prefix.depth >= MAX_DEPTH || *base == row.address || prefix.kind != row.kind {
+        if prefix.depth >= MAX_DEPTH || base == row.address || prefix.kind != row.kind {
             return Ok(None);
         }
         let frame = codec::compress(bytes, prefix.bytes(), self.options.level)?;
@@ -269,20 +281,22 @@ impl Store {
         let block = block::encode(
             &[*row],
             bytes,
-            Some((*base, depth, frame)),
+            Some((base, depth, frame)),
             self.options.level,
         )?;
         Ok(Some((depth, Delta { row: *row, block })))
     }
 
-    /// Whether what is put may be stored as the difference to it: a collection that runs may remove it.
-    pub(crate) fn is_lasting(&self, base: &Address) -> bool {
+    /// Whether an object may be stored as the difference to `base`. A collection that runs may remove the base; and
+    /// may store the base as a difference to the object, when that is in an old pack too.
+    pub(crate) fn may_be_base(&self, base: &Address, of: &Address) -> bool {
         let collecting = self
             .collected
             .read()
             .unwrap_or_else(|e| e.into_inner())
             .is_some();
-        !collecting || self.is_kept(base)
+        !collecting
+            || (self.is_kept(base) && !self.packs().iter().any(|pack| pack.find(of).is_some()))
     }
 
     /// Whether it need not be written again.
