@@ -74,6 +74,13 @@ export declare class NativeObjectStore {
   static open(objects: Latin1, options: StoreOptions): NativeObjectStore
   /** Keeps an object of kind 2 to 5, as a difference to `previous` when that pays; its address. */
   putNode(kind: number, bytes: Bytes, previous?: string | null): string
+  /** The same, written anew when the store has it and cannot read it; whether it was written. */
+  replaceNode(kind: number, bytes: Bytes): boolean
+  /**
+   * Writes anew what cannot be read of a content, given its bytes (triples [fd, offset, length]). False: they are not
+   * that content, and nothing was written.
+   */
+  replaceContent(address: string, segments: Doubles): boolean
   getNode(address: string): StoredNode
   has(address: string): boolean
   /** The addresses in a list, or the one to which a content was moved; of other objects none. */

@@ -44,21 +44,33 @@ impl NativeObjectStore {
         #[napi(ts_arg_type = "string | null")] previous: Option<String>,
     ) -> napi::Result<String> {
         self.run(&env, |store| {
-            let kind = u8::try_from(kind)
-                .ok()
-                .and_then(Kind::of)
-                .ok_or(ize_store::Error::Refused("there is no such kind of object"))?;
+            let (kind, hint) = node_kind(kind)?;
             let previous = previous.as_deref().map(Address::parse).transpose()?;
-            // Nodes of one kind compress together.
-            let hint = [
-                "\u{1}",
-                "\u{1}lists",
-                "\u{1}trees",
-                "\u{1}seals",
-                "\u{1}tags",
-            ][kind as usize - 1];
             let (address, _) = store.put(kind, bytes.all(), hint, previous.as_ref())?;
             Ok(address.to_string())
+        })
+    }
+
+    /// The same, written anew when the store has it and cannot read it; whether it was written.
+    #[napi]
+    pub fn replace_node(&self, env: Env, kind: u32, bytes: Bytes) -> napi::Result<bool> {
+        self.run(&env, |store| {
+            let (kind, hint) = node_kind(kind)?;
+            Ok(store.replace(kind, bytes.all(), hint)?.1)
+        })
+    }
+
+    /// Writes anew what cannot be read of a content, given its bytes (triples [fd, offset, length]). False: they are not
+    /// that content, and nothing was written.
+    #[napi]
+    pub fn replace_content(
+        &self,
+        env: Env,
+        address: String,
+        segments: Doubles,
+    ) -> napi::Result<bool> {
+        self.run(&env, |store| {
+            Ok(store.replace_content(&Address::parse(&address)?, &list(&segments)?)?)
         })
     }
 
@@ -269,6 +281,22 @@ impl NativeObjectStore {
     ) -> napi::Result<T> {
         throw(env, self.store().and_then(|store| guarded(|| work(&store))))
     }
+}
+
+/// Nodes of one kind compress together.
+fn node_kind(number: u32) -> Result<(Kind, &'static str), Failure> {
+    let kind = u8::try_from(number)
+        .ok()
+        .and_then(Kind::of)
+        .ok_or(ize_store::Error::Refused("there is no such kind of object"))?;
+    let hint = match kind {
+        Kind::Chunk | Kind::Moved => "\u{1}",
+        Kind::List => "\u{1}lists",
+        Kind::Tree => "\u{1}trees",
+        Kind::Seal => "\u{1}seals",
+        Kind::Tag => "\u{1}tags",
+    };
+    Ok((kind, hint))
 }
 
 /// The address that a content would have in a store: 64 hex digits.

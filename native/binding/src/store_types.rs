@@ -47,6 +47,7 @@ impl ContentJob {
                 .iter()
                 .map(|[offset, length]| (*offset as u64, *length as u64))
                 .collect(),
+            ..Job::default()
         })
     }
 }

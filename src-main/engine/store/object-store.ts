@@ -75,6 +75,19 @@ export class ObjectStore {
     return this.guarded(() => this.store.putNode(kinds[kind], bytes, predecessor))
   }
 
+  /** Writes a node anew when the store has it and cannot read it; whether it was written. Written as all that is put. */
+  replaceNode(kind: NodeKind, bytes: Uint8Array): boolean {
+    return this.guarded(() => this.store.replaceNode(kinds[kind], bytes))
+  }
+
+  /**
+   * Writes anew what cannot be read of a content, given its bytes as the segments of a ContentJob, and reads all of it for
+   * that. False: they are not that content, and nothing was written.
+   */
+  replaceContent(object: string, segments: Float64Array): boolean {
+    return this.guarded(() => this.store.replaceContent(object, segments), object)
+  }
+
   /** An object of any kind. */
   getNode(address: string): StoredNode {
     const { kind, bytes } = this.guarded(() => this.store.getNode(address), address)

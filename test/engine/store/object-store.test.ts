@@ -135,6 +135,37 @@ it('collects what is not reachable', async () => {
   await expect(store.gcRewrite(Buffer.from(kept, 'hex'))).rejects.toThrow('no collection was begun')
 })
 
+it('writes anew what is damaged, when it is given the bytes of it and no others', () => {
+  const text = 'a text that is to be damaged, as often as there is a byte of it that can be\n'.repeat(50)
+  const { hash } = put(text)
+  const tree = store.putNode('tree', Buffer.alloc(4000, 'tree'))
+  store.publish()
+  store.close()
+  const bytes = readFileSync(pack())
+  for (let at = 200; at < bytes.length; at += 7) bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(pack(), bytes)
+  store = ObjectStore.open(objects, { write: true })
+  expect(() => store.read(hash, 1e6)).toThrow()
+  const replace = (from: string): boolean => {
+    writeFileSync(join(folder, 'source'), from)
+    const fd = openSync(join(folder, 'source'), 'r')
+    try {
+      return store.replaceContent(hash, Float64Array.of(fd, 0, from.length))
+    } finally {
+      closeSync(fd)
+    }
+  }
+  expect(replace('something else')).toBe(false)
+  expect(replace(text)).toBe(true)
+  expect(store.replaceNode('tree', Buffer.alloc(4000, 'tree'))).toBe(true)
+  expect(store.replaceNode('tree', Buffer.alloc(4000, 'tree'))).toBe(false)
+  store.publish()
+  const reader = ObjectStore.open(objects)
+  expect(reader.read(hash, 1e6).toString()).toBe(text)
+  expect(reader.getNode(tree).bytes).toHaveLength(4000)
+  reader.close()
+})
+
 it('refuses a second writer, and a directory that is not there', () => {
   expect(() => ObjectStore.open(objects, { write: true })).toThrow(code('E_OBJECTS'))
   expect(() => ObjectStore.open(join(folder, 'none'))).toThrow(code('E_OBJECTS'))

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result};
 use ize_sys::Name;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -69,9 +71,22 @@ impl fmt::Display for Address {
 
 /// BLAKE3 in derive-key mode with `context`, as hex.
 pub fn hash_bytes(bytes: &[u8], context: &str) -> String {
-    blake3::Hasher::new_derive_key(context)
-        .update(bytes)
-        .finalize()
-        .to_hex()
-        .to_string()
+    CONTEXTS.with_borrow_mut(|contexts| {
+        if contexts.len() >= MAX_CONTEXTS {
+            contexts.clear();
+        }
+        let hasher = contexts
+            .entry(context.to_owned())
+            .or_insert_with(|| blake3::Hasher::new_derive_key(context));
+        let hash = hasher.update(bytes).finalize();
+        hasher.reset();
+        hash.to_hex().to_string()
+    })
+}
+
+/// Deriving a key takes longer than hashing a node of a tree; there are a handful of contexts.
+const MAX_CONTEXTS: usize = 32;
+
+thread_local! {
+    static CONTEXTS: RefCell<HashMap<String, blake3::Hasher>> = RefCell::default();
 }

@@ -162,16 +162,6 @@ impl Pack {
         }
     }
 
-    /// All objects, in the order of the pack.
-    pub fn spots(&self) -> Vec<(Address, Spot)> {
-        let mut all: Vec<_> = match &*self.index.read().unwrap_or_else(|e| e.into_inner()) {
-            Index::Mapped { map, .. } => map.iter().collect(),
-            Index::Memory { spots, .. } => spots.iter().map(|(a, s)| (*a, *s)).collect(),
-        };
-        all.sort_unstable_by_key(|(_, spot)| *spot);
-        all
-    }
-
     pub fn is_open(&self) -> bool {
         matches!(
             &*self.index.read().unwrap_or_else(|e| e.into_inner()),

@@ -8,7 +8,7 @@ use crate::previous::Previous;
 use crate::source::Source;
 use crate::store::Store;
 use crate::tree_builder::{Nodes, TreeBuilder};
-use ize_content::{Address, TextCheck};
+use ize_content::{Address, TextCheck, blob_hasher};
 use ize_sys::Segment;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,6 +23,8 @@ pub struct Job {
     /// Ranges (offset, length), sorted, that are the same bytes at the same place in the version before it. Empty: not
     /// known.
     pub unchanged: Vec<(u64, u64)>,
+    /// Objects that are there and cannot be read are written again.
+    pub mends: bool,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,27 @@ impl Store {
         self.put_source(Source::new(&job.segments), job, keep_up_to)
     }
 
+    /// Writes anew what cannot be read of the content of this address, given its bytes. False: they are not that content,
+    /// and nothing was written.
+    pub fn replace_content(&self, address: &Address, segments: &[Segment]) -> Result<bool> {
+        self.check_writable()?;
+        let (root, size) = content_address(segments)?;
+        let moved = root != *address;
+        if moved && blob_address(segments, size)? != *address {
+            return Ok(false);
+        }
+        let job = Job {
+            segments: segments.to_vec(),
+            mends: true,
+            ..Job::default()
+        };
+        self.put_content(&job, 0)?;
+        if moved && self.get(address).is_err() {
+            self.put_again(Kind::Moved, *address, root.bytes(), LISTS, None)?;
+        }
+        Ok(true)
+    }
+
     /// Keeps a content that is in memory.
     pub fn put_bytes(&self, bytes: &[u8], hint: &str) -> Result<Content> {
         let job = Job {
@@ -72,6 +95,7 @@ impl Store {
                 .and_then(|address| Previous::open(self, address)),
             own: None,
             hint: &job.hint,
+            mends: job.mends,
             fresh: 0,
             vain: 0,
         };
@@ -96,11 +120,23 @@ pub fn content_address(segments: &[Segment]) -> Result<(Address, u64)> {
         previous: None,
         own: None,
         hint: "",
+        mends: false,
         fresh: 0,
         vain: 0,
     };
     put.run(Source::new(segments), &job, 0)
         .map(|content| (content.root, content.size))
+}
+
+/// The address in the first format.
+fn blob_address(segments: &[Segment], size: u64) -> Result<Address> {
+    let (mut source, mut hasher, mut at) = (Source::new(segments), blob_hasher(), 0);
+    while at < size {
+        let bytes = source.bytes(at, 1, AHEAD)?;
+        hasher.update(bytes);
+        at += bytes.len() as u64;
+    }
+    Ok(hasher.finalize().into())
 }
 
 struct Put<'a> {
@@ -110,6 +146,7 @@ struct Put<'a> {
     /// The builder of this file alone, which keeps its chunks in order.
     own: Option<String>,
     hint: &'a str,
+    mends: bool,
     fresh: u64,
     vain: u32,
 }
@@ -212,7 +249,7 @@ impl Put<'_> {
         let Some(store) = self.store else {
             return Ok(address);
         };
-        if store.is_kept(&address) {
+        if store.is_kept(&address) && !(self.mends && store.get(&address).is_err()) {
             return Ok(address);
         }
         let tries = self.vain < VAIN_DELTAS || level > 0;

@@ -187,6 +187,16 @@ impl Store {
         Ok((address, new))
     }
 
+    /// Writes an object anew when it cannot be read; its address, and whether it was written.
+    pub fn replace(&self, kind: Kind, bytes: &[u8], hint: &str) -> Result<(Address, bool)> {
+        let address = kind.address(bytes).ok_or(Error::Refused(
+            "a moved object is made by a collection only",
+        ))?;
+        let written =
+            self.get(&address).is_err() && self.put_again(kind, address, bytes, hint, None)?.new;
+        Ok((address, written))
+    }
+
     /// Keeps an object whether or not a pack has it.
     pub(crate) fn put_again(
         &self,

@@ -139,3 +139,231 @@ fn contents_of_the_first_format_move_over_under_their_address() {
         assert!(fixture.reader().read(address, u64::MAX).unwrap() == *bytes);
     }
 }
+
+/// The versions of a text of which a random one is edited, oldest first.
+fn edited(fixture: &Fixture, store: &Store, count: usize) -> Vec<(Address, Vec<u8>)> {
+    let mut random = Random(77);
+    let (mut versions, mut bytes) = (Vec::new(), random.text(200_000));
+    for _ in 0..count {
+        let at = random.below(30_000);
+        bytes[at..at + 6].copy_from_slice(b"EDITED");
+        let previous = versions.last().map(|(root, _): &(Address, Vec<u8>)| *root);
+        versions.push((
+            fixture.put_after(store, &bytes, previous, &[]).root,
+            bytes.clone(),
+        ));
+        store.flush().unwrap();
+    }
+    versions
+}
+
+fn in_order(store: &Store, versions: &[(Address, Vec<u8>)]) -> Vec<Address> {
+    let mut all = Vec::new();
+    for (root, _) in versions {
+        for address in reachable(store, &[*root]) {
+            if !all.contains(&address) {
+                all.push(address);
+            }
+        }
+    }
+    all
+}
+
+/// What each row of the packs' blocks is the difference to.
+fn rows_and_bases(fixture: &Fixture) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+    let mut all = Vec::new();
+    let mut packs: Vec<_> = fs::read_dir(fixture.objects() + "/pack")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "pack"))
+        .collect();
+    packs.sort();
+    for pack in packs {
+        let bytes = fs::read(pack).unwrap();
+        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        let mut at = 16;
+        while at < bytes.len() {
+            let difference = bytes[at + 5] == 2;
+            let table = at + if difference { 80 } else { 48 };
+            let base = difference.then(|| bytes[at + 48..at + 80].to_vec());
+            for row in 0..number(at + 8) {
+                let address = bytes[table + row * 37 + 1..][..32].to_vec();
+                all.push((address, base.clone()));
+            }
+            at = table + number(at + 8) * 37 + number(at + 16);
+        }
+    }
+    all
+}
+
+fn rows(fixture: &Fixture) -> usize {
+    rows_and_bases(fixture).len()
+}
+
+/// How many differences must be undone for the deepest object, as the packs themselves say.
+fn deepest(fixture: &Fixture) -> usize {
+    let bases: std::collections::HashMap<_, _> = rows_and_bases(fixture).into_iter().collect();
+    let depth = |address: &Vec<u8>| {
+        let mut at = address;
+        let mut depth = 0;
+        while let Some(Some(base)) = bases.get(at) {
+            (at, depth) = (base, depth + 1);
+        }
+        depth
+    };
+    bases.keys().map(depth).max().unwrap_or(0)
+}
+
+#[test]
+fn no_difference_is_more_than_sixteen_deep_and_many_versions_are_small() {
+    let fixture = Fixture::new();
+    let store = fixture.writer();
+    let versions = edited(&fixture, &store, 150);
+    assert!((10..=16).contains(&deepest(&fixture)));
+    for round in 0..3 {
+        store.gc_begin().unwrap();
+        let result = store.gc_rewrite(&in_order(&store, &versions)).unwrap();
+        assert!(deepest(&fixture) <= 16);
+        assert!(result.after <= result.before + 4096, "{round}: {result:?}");
+        assert!(result.after < 150_000, "{round}: {result:?}");
+    }
+    // What is put afterwards goes on from what was collected.
+    let (last, bytes) = versions.last().unwrap();
+    let mut next = bytes.clone();
+    next[9..13].copy_from_slice(b"NEXT");
+    let root = fixture.put_after(&store, &next, Some(*last), &[]).root;
+    store.flush().unwrap();
+    assert!(deepest(&fixture) <= 16);
+    let reader = fixture.reader();
+    assert!(reader.read(&root, u64::MAX).unwrap() == next);
+    for (root, bytes) in &versions {
+        assert!(reader.read(root, u64::MAX).unwrap() == *bytes);
+    }
+}
+
+#[test]
+fn what_an_old_pack_has_is_put_whole_while_a_collection_runs() {
+    let fixture = Fixture::new();
+    let store = fixture.writer();
+    let versions = edited(&fixture, &store, 2);
+    store.gc_begin().unwrap();
+    let [(first, old), (second, new)] = &versions[..] else {
+        panic!("two versions")
+    };
+    // The collection may write each of them as the difference to the other.
+    fixture.put_after(&store, new, Some(*first), &[]);
+    store.gc_rewrite(&in_order(&store, &versions)).unwrap();
+    store.gc_begin().unwrap();
+    fixture.put_after(&store, old, Some(*second), &[]);
+    store.gc_rewrite(&in_order(&store, &versions)).unwrap();
+    let reader = fixture.reader();
+    for (root, bytes) in &versions {
+        assert!(reader.read(root, u64::MAX).unwrap() == *bytes);
+    }
+}
+
+/// Collects again and again, until it is killed. The addresses stand in a file.
+#[test]
+#[ignore = "a process of the test below"]
+fn collect_until_killed() {
+    let objects = std::env::var("IZE_STORE").unwrap();
+    let list = fs::read(objects.clone() + "/reachable").unwrap();
+    let (addresses, _) = list.as_chunks::<32>();
+    let addresses: Vec<_> = addresses.iter().copied().map(Address::from_bytes).collect();
+    loop {
+        let store = Store::open(objects.clone(), writing()).unwrap();
+        store.gc_begin().unwrap();
+        store.gc_rewrite(&addresses).unwrap();
+    }
+}
+
+#[test]
+fn one_that_is_killed_anywhere_has_lost_nothing() {
+    let (fixture, mut random) = (Fixture::new(), Random(5));
+    let store = fixture.writer();
+    let versions = edited(&fixture, &store, 40);
+    let addresses = in_order(&store, &versions);
+    let list: Vec<u8> = addresses.iter().flat_map(|one| *one.bytes()).collect();
+    fs::write(fixture.objects() + "/reachable", list).unwrap();
+    drop(store);
+    for _ in 0..12 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "collect_until_killed"])
+            .env("IZE_STORE", fixture.objects())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_micros(
+            5_000 + random.below(250_000) as u64,
+        ));
+        assert!(child.try_wait().unwrap().is_none(), "it failed by itself");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for store in [fixture.reader(), fixture.writer()] {
+            for (root, bytes) in &versions {
+                assert!(store.read(root, u64::MAX).unwrap() == *bytes);
+            }
+        }
+    }
+    let store = fixture.writer();
+    store.gc_begin().unwrap();
+    store.gc_rewrite(&addresses).unwrap();
+    drop(store);
+    // What was there twice is there once, in one pack.
+    let packs = fs::read_dir(fixture.objects() + "/pack").unwrap();
+    let packs = packs.filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_str().unwrap().ends_with(".pack")
+    });
+    assert_eq!(packs.count(), 1);
+    assert_eq!(rows(&fixture), addresses.len());
+    for (root, bytes) in &versions {
+        assert!(fixture.reader().read(root, u64::MAX).unwrap() == *bytes);
+    }
+}
+
+#[test]
+fn what_is_damaged_can_be_written_anew() {
+    let fixture = Fixture::new();
+    let (store, mut random) = (fixture.writer(), Random(3));
+    let text = random.text(400_000);
+    let content = fixture.put(&store, &text).root;
+    let tree = store.put(Kind::Tree, &[7; 5000], "", None).unwrap().0;
+    store.flush().unwrap();
+    drop(store);
+    let mut bytes = fs::read(fixture.pack(1)).unwrap();
+    for at in (300..bytes.len()).step_by(20_000) {
+        bytes[at] ^= 1;
+    }
+    let end = bytes.len() - 2;
+    bytes[end] ^= 1;
+    fs::write(fixture.pack(1), bytes).unwrap();
+    let store = fixture.writer();
+    assert!(store.read(&content, u64::MAX).is_err());
+    let file = fixture.file(&text);
+    let other = fixture.file(b"another");
+    assert!(
+        !store
+            .replace_content(&content, &[segment(&other, 7)])
+            .unwrap()
+    );
+    assert!(
+        store
+            .replace_content(&content, &[segment(&file, text.len())])
+            .unwrap()
+    );
+    assert_eq!(
+        store.replace(Kind::Tree, &[7; 5000], "").unwrap(),
+        (tree, true)
+    );
+    assert_eq!(
+        store.replace(Kind::Tree, &[7; 5000], "").unwrap(),
+        (tree, false)
+    );
+    store.flush().unwrap();
+    for store in [&store, &fixture.reader()] {
+        assert!(store.read(&content, u64::MAX).unwrap() == text);
+        assert_eq!(store.get(&tree).unwrap().bytes(), [7; 5000]);
+    }
+}

@@ -107,6 +107,7 @@ impl Fixture {
             hint: "txt".to_owned(),
             previous,
             unchanged: unchanged.to_vec(),
+            ..Job::default()
         };
         store.put_content(&job, 0).unwrap()
     }
