@@ -32,7 +32,7 @@ export async function makeTree(folder: string, { files, bytes }: Shape): Promise
     const full = join(folder, path)
     if (!made.has(dirname(full))) await mkdir(dirname(full), { recursive: true })
     made.add(dirname(full))
-    await writeFile(full, n % BINARY_EVERY === 0 ? noise(random, size) : prose(random, words, size))
+    await writeFile(full, n % BINARY_EVERY === 0 ? noiseOf(random, size) : prose(random, words, size))
     paths.push(path)
   }
   return paths
@@ -91,7 +91,12 @@ function prose(random: () => number, words: readonly Buffer[], size: number): Bu
   return text
 }
 
-function noise(random: () => number, size: number): Buffer {
+/** Bytes that do not compress; the same for the same seed. */
+export function noise(size: number, seed: number): Buffer {
+  return noiseOf(numbers(seed), size)
+}
+
+function noiseOf(random: () => number, size: number): Buffer {
   const bytes = Buffer.alloc(size)
   for (let at = 0; at + 4 <= size; at += 4) bytes.writeUInt32LE(Math.floor(random() * 2 ** 32), at)
   return bytes
