@@ -2,8 +2,7 @@
  * Works on a store, without engine and mount, and prints what it took as JSON on its last line. A process of its own, so
  * that its memory is what the store needs. Arguments: what, a folder to work in, then what that work takes.
  */
-import { join } from 'node:path'
-import { SealedProject, bytesBelow } from './store/sealed-project.ts'
+import { bytesBelow, fileEntry, SealedProject } from './store/sealed-project.ts'
 import { importFolder } from './store/import-folder.ts'
 import { storeWorks } from './store/works.ts'
 
@@ -21,11 +20,26 @@ async function workOn(work: string, project: SealedProject, rest: readonly strin
   const known = storeWorks[work]
   if (known) return known(project, ...rest.map(Number))
   if (work !== 'import') throw new Error(`There is no work "${work}".`)
+  const [folder = '', then] = rest
   const begun = performance.now()
-  const imported = await importFolder(project.store, rest[0] ?? '')
+  const imported = await importFolder(project.store, folder)
   const seconds = (performance.now() - begun) / 1000
   const megabytes = process.resourceUsage().maxRSS / 1024
-  return { seconds, megabytes, files: imported.length, bytes: await bytesBelow(join(project.layout.objects)) }
+  const took = { seconds, megabytes, files: imported.length, bytes: await bytesBelow(project.layout.objects) }
+  if (then !== 'collect') return took
+  await project.seal(
+    'import',
+    imported.map(({ path, stored }) => fileEntry(path, stored, 'create')),
+  )
+  const collecting = performance.now()
+  await project.collect()
+  const gc = (performance.now() - collecting) / 1000
+  return {
+    ...took,
+    gc,
+    after: await bytesBelow(project.layout.objects),
+    gcMegabytes: process.resourceUsage().maxRSS / 1024,
+  }
 }
 
 void main()

@@ -52,52 +52,66 @@ const ADDRESS_BYTES = 32
 const LOT = 256
 
 async function reachable(store: ObjectStore, roots: Roots, { signal, progress }: CollectOptions): Promise<Uint8Array> {
-  const seen = new Set<string>()
+  const kept = new Set<string>()
   let steps = 0
   const total = roots.range.leaves
-  for (const step of mark(store, roots, seen, total)) {
+  for (const step of mark(store, roots, kept, total)) {
     if (++steps % LOT !== 0) continue
     progress?.(step, total)
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
   }
   // In the order of the seals: versions of one object are kept side by side, the newest as the one that is read at once.
-  return Buffer.from([...seen].join(''), 'hex')
+  return addressBytes(kept)
+}
+
+function addressBytes(addresses: ReadonlySet<string>): Buffer {
+  const bytes = Buffer.alloc(addresses.size * ADDRESS_BYTES)
+  let at = 0
+  for (const address of addresses) {
+    // What is no address would be left out in silence, and the object with it.
+    if (bytes.write(address, at, 'hex') !== ADDRESS_BYTES) throw new Error(`"${address}" is not an address`)
+    at += ADDRESS_BYTES
+  }
+  return bytes
 }
 
 /** Adds every address that is reachable; yields how many seals are done. */
 function* mark(
   store: ObjectStore,
   { range, tags, contents }: Roots,
-  seen: Set<string>,
+  kept: Set<string>,
   total: number,
 ): Generator<number> {
+  /** What the walks of the trees have seen, which is not only addresses. */
+  const seen = new Set<string>()
   const trees = new Trees(store.nodes('tree'))
   for (let n = 0; n < total; n++) {
     const address = range.leaf(n)
-    seen.add(address)
+    kept.add(address)
     for (const one of trees.reachable(decodeSeal(store.nodes('seal').get(address)).tree, seen)) {
-      if (one.kind === 'content') markBelow(store, one.address, seen)
+      kept.add(one.address)
+      if (one.kind === 'content') markBelow(store, one.address, kept)
       yield n
     }
   }
   for (const { kind, address } of tags) {
-    seen.add(address)
-    if (kind === 'tag') seen.add(decodeTag(store.nodes('tag').get(address)).seal)
+    kept.add(address)
+    if (kind === 'tag') kept.add(decodeTag(store.nodes('tag').get(address)).seal)
   }
   for (const address of contents) {
-    if (seen.has(address)) continue
-    seen.add(address)
-    markBelow(store, address, seen)
+    if (kept.has(address)) continue
+    kept.add(address)
+    markBelow(store, address, kept)
     yield total
   }
 }
 
 /** What of a content is below an address; a list that was met before is done. */
-function markBelow(store: ObjectStore, address: string, seen: Set<string>): void {
+function markBelow(store: ObjectStore, address: string, kept: Set<string>): void {
   for (const child of store.children(address)) {
-    if (seen.has(child)) continue
-    seen.add(child)
-    markBelow(store, child, seen)
+    if (kept.has(child)) continue
+    kept.add(child)
+    markBelow(store, child, kept)
   }
 }

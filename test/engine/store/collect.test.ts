@@ -88,6 +88,15 @@ it('keeps all versions of everything and lets go of the rest', async () => {
   expectWhole()
 })
 
+it('keeps the trees of directories with many names', async () => {
+  await change(...Array.from({ length: 200 }, (_, i) => created(file(`d/f${i}`, '', content(`${i}`)))))
+  for (let i = 0; i < 5; i++) await change(edited(file('d/f7', '', content(`again ${i}`))))
+  await collected()
+  expectWhole()
+  const names = [...timeline.trees.walk(timeline.head.tree, '')].map(({ path }) => path)
+  expect(names).toHaveLength(201)
+})
+
 it('goes on taking what is put while it runs', async () => {
   for (let i = 0; i < 30; i++) await change(created(file(`f${i}`, '', content(big(i + 2)))))
   const running = collected()
