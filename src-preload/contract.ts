@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as answers from './answer-schemas.ts'
 import * as schema from './schemas.ts'
 
 /**
@@ -51,6 +52,8 @@ export const methods = {
     params: z.strictObject({ project, force: z.boolean(), lazy: z.boolean() }),
     result: z.strictObject({ mountPoint: schema.absolutePath }),
   },
+  /** Packs the store anew, beside whatever goes on: what nothing leads to goes, the rest is compressed harder. */
+  'projects.gc': { params: z.strictObject({ project }), result: schema.gcResult, long: true },
   /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new or empty folder. */
   'projects.export': {
     params: z.strictObject({
@@ -107,7 +110,7 @@ export const methods = {
       path: schema.projectPath.optional(),
       limit: schema.page.limit,
     }),
-    result: schema.findResult,
+    result: answers.findResult,
   },
   /**
    * In which versions the contents held a text, whatever its case: one row for each run of versions of a file, those that
@@ -123,7 +126,7 @@ export const methods = {
       wait: z.boolean().optional(),
       ...schema.page,
     }),
-    result: schema.searchResult,
+    result: answers.searchResult,
     long: true,
   },
   /** Begins to read one version of a file; `read` in order until `end`, then `close`. Ends with the connection too. */
@@ -142,12 +145,12 @@ export const methods = {
    */
   'history.diff': {
     params: z.strictObject({ ...schema.comparison, context: z.number().int().min(0).max(1000).optional() }),
-    result: schema.diffResult,
+    result: answers.diffResult,
   },
   /** What became of each path between two versions, in pages; `counts` are those of all pages. */
   'history.stat': {
     params: z.strictObject({ ...schema.comparison, limit: schema.page.limit }),
-    result: schema.statResult,
+    result: answers.statResult,
   },
   /**
    * Puts a version back as a new version. `exact`: in a folder, what was not there then is removed too. `dryRun`: only says
@@ -161,15 +164,15 @@ export const methods = {
       exact: z.boolean().optional(),
       dryRun: z.boolean().optional(),
     }),
-    result: schema.restoreResult,
-    progress: schema.restoreProgress,
+    result: answers.restoreResult,
+    progress: answers.restoreProgress,
     long: true,
   },
   /** Takes the last restore back, which is a restore itself: another one takes that back. */
   'history.undo': {
     params: z.strictObject({ project, dryRun: z.boolean().optional() }),
-    result: schema.undoResult,
-    progress: schema.restoreProgress,
+    result: answers.undoResult,
+    progress: answers.restoreProgress,
     long: true,
   },
 

@@ -51,7 +51,7 @@ export class SealedProject {
 
   async collect(): Promise<Collected> {
     const range = Mmr.open(this.layout.mmr, 'read')
-    return collect(this.store, { range, tags: [], contents: [] }).finally(() => range.close())
+    return collect(this.store, { range, tags: () => Promise.resolve([]), contents: [] }).finally(() => range.close())
   }
 
   close(): void {

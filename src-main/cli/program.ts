@@ -6,6 +6,7 @@ import { addDaemon } from './verbs/daemon.ts'
 import { addDiff } from './verbs/diff.ts'
 import { addDoctor } from './verbs/doctor.ts'
 import { addExport } from './verbs/export.ts'
+import { addGc } from './verbs/gc.ts'
 import { addHistory } from './verbs/history.ts'
 import { addInit } from './verbs/init.ts'
 import { addLs } from './verbs/ls.ts'
@@ -64,6 +65,7 @@ export function makeProgram(): Command {
     addCheckProof,
     addRemove,
     addExport,
+    addGc,
     addStart,
     addDoctor,
     addConfig,

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type * as answers from '../../../src-preload/answer-schemas.ts'
 import type * as schema from '../../../src-preload/schemas.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import type { FileStat } from '../history/diff-stat.ts'
@@ -101,7 +102,7 @@ export function presentTreeEntry(top: string, { path, number, state }: TreeEntry
   }
 }
 
-export function presentDiff({ path, from, to, change }: FileDiff): z.infer<typeof schema.fileDiff> {
+export function presentDiff({ path, from, to, change }: FileDiff): z.infer<typeof answers.fileDiff> {
   return {
     path: pathToText(path),
     from: from && presentVersion(from),
@@ -110,11 +111,11 @@ export function presentDiff({ path, from, to, change }: FileDiff): z.infer<typeo
   }
 }
 
-export function presentStat({ path, from, ...stat }: FileStat): z.infer<typeof schema.fileStat> {
+export function presentStat({ path, from, ...stat }: FileStat): z.infer<typeof answers.fileStat> {
   return { path: pathToText(path), from: from === null ? null : pathToText(from), ...stat }
 }
 
-export function presentName({ path, newest }: NameHit): z.infer<typeof schema.findResult>['names'][number] {
+export function presentName({ path, newest }: NameHit): z.infer<typeof answers.findResult>['names'][number] {
   const { type, present } = newest.state
   return { path: pathToText(path), type, present, version: newest.number, time: timestamp(...newest.change.time) }
 }
@@ -123,10 +124,10 @@ export function presentProgram({
   name,
   versions,
   time,
-}: ProgramHit): z.infer<typeof schema.findResult>['programs'][number] {
+}: ProgramHit): z.infer<typeof answers.findResult>['programs'][number] {
   return { name, versions, time: timestamp(...time) }
 }
 
-export function presentHit({ from, to, ...hit }: TextHit): z.infer<typeof schema.searchResult>['hits'][number] {
+export function presentHit({ from, to, ...hit }: TextHit): z.infer<typeof answers.searchResult>['hits'][number] {
   return { from: presentVersion(from), to: presentVersion(to), ...hit }
 }

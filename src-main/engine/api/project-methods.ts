@@ -75,6 +75,12 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       return { mountPoint }
     },
 
+    'projects.gc': async (params) => {
+      const project = await registry.find(params.project)
+      const { before, after, kept } = await sessions.use(project, (session) => session.collect())
+      return { before, after, objects: kept }
+    },
+
     'projects.export': async (params, call) =>
       exportProject(context, await registry.find(params.project), params, call),
   }

@@ -90,6 +90,14 @@ export class HistoryIndex {
     return row && versionOf(row)
   }
 
+  /** Addresses of the contents of all versions. */
+  objects(): string[] {
+    const rows = this.sqlite.all(
+      `SELECT DISTINCT json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL`,
+    )
+    return rows.map((row) => z.object({ object: z.string() }).parse(row).object)
+  }
+
   /** How much the index holds, for `ize doctor` and tests. */
   counts(): { changes: number; versions: number; places: number } {
     const row = this.sqlite.get(

@@ -4,6 +4,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import { IzeError } from '../ize-error.ts'
+import type { Collected } from '../store/collect.ts'
 import * as native from '../sys/native.ts'
 import { authorOf } from './create-project.ts'
 import { projectLayout, type ProjectLayout } from './layout.ts'
@@ -193,6 +194,18 @@ class LiveSession implements ProjectSession {
     const { entries, error } = await done
     if (error) throw received(error)
     return entries
+  }
+
+  async collect(): Promise<Collected> {
+    const id = ++this.serial
+    const done = firstOf(this.recorder, (message) =>
+      message.type === 'collected' && message.id === id ? message : undefined,
+    )
+    this.recorder.send({ type: 'collect', id })
+    const { result, error } = await done
+    if (error) throw received(error)
+    if (!result) throw new IzeError('E_INTERNAL', 'The packing of the store came to nothing.')
+    return result
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Collected } from '../store/collect.ts'
 import type { AfterFlush, ChannelEntry } from './worker-messages.ts'
 
 /**
@@ -102,6 +103,8 @@ export interface ProjectSession {
   make(what: AfterFlush, signal?: AbortSignal): Promise<string | null>
   /** The channel's log, oldest first: from a place on, or the newest change alone. */
   log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]>
+  /** Packs the store anew: what nothing leads to goes. Recording goes on meanwhile. */
+  collect(): Promise<Collected>
   /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
   restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
   on(listener: (event: SessionEvent) => void): () => void

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { Collected } from '../store/collect.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
 
@@ -64,6 +65,8 @@ export type MainToRecorder =
   | { readonly type: 'hold'; readonly volume: MessagePort }
   | { readonly type: 'volumeReady' }
   | { readonly type: 'volumeEnded' }
+  /** Pack the store anew, beside the recording. */
+  | { readonly type: 'collect'; readonly id: number }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
@@ -76,6 +79,12 @@ export type RecorderToMain =
       readonly type: 'logged'
       readonly id: number
       readonly entries: readonly ChannelEntry[]
+      readonly error: SentError | null
+    }
+  | {
+      readonly type: 'collected'
+      readonly id: number
+      readonly result: Collected | null
       readonly error: SentError | null
     }
   | {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ChangeMetadata } from '../history/change-metadata.ts'
 import type { HistoryIndex, RecordedChange } from '../history/history-index.ts'
 import { appendMissing, changesOf, openCurrentIndex } from '../history/open-current-index.ts'
@@ -6,7 +7,9 @@ import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { ChannelEntry, RecorderSettings } from '../project/worker-messages.ts'
 import { IzeError } from '../ize-error.ts'
+import type { Collected } from '../store/collect.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { TagRefs } from '../store/seals/tag-refs.ts'
 import { encodeTag, type Tag } from '../store/seals/tag.ts'
 import { Timeline } from '../store/timeline.ts'
 import { reached } from '../sys/failpoint.ts'
@@ -32,6 +35,7 @@ export class HistoryWriter {
     private readonly index: HistoryIndex,
     private readonly maker: ChangeMaker,
     private readonly settings: Pick<RecorderSettings, 'author'>,
+    private readonly refs: string,
     private readonly notice: (message: string) => void,
   ) {}
 
@@ -52,7 +56,7 @@ export class HistoryWriter {
       await sealRest(timeline, pijul)
       const index = keep(await openCurrentIndex(layout.index, pijul))
       const maker = new ChangeMaker(store, timeline, settings)
-      return new HistoryWriter(pijul, store, timeline, index, maker, settings, notice)
+      return new HistoryWriter(pijul, store, timeline, index, maker, settings, layout.refs, notice)
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -150,7 +154,14 @@ export class HistoryWriter {
     return sequence
   }
 
+  /** Packs the store anew (collect.ts). Called between batches, which may go on while it runs. */
+  collect(): Promise<Collected> {
+    const tags = new TagRefs(join(this.refs, 'tags'))
+    return this.timeline.collect({ tags: () => tags.list(), contents: this.index.objects() })
+  }
+
   async close(): Promise<void> {
+    this.store.gcAbort()
     await this.pijul.close()
     this.index.close()
     this.timeline.close()

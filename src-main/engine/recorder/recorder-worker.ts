@@ -59,6 +59,8 @@ class Loop {
   private waitingSince = 0
   private lastChange = 0
   private seenEnd = 0
+  private collections: number[] = []
+  private collecting = false
   private readonly started = Date.now()
   private syncedEnd = 0
   private lastSync = 0
@@ -96,6 +98,9 @@ class Loop {
         break
       case 'log':
         return void this.readLog(message)
+      case 'collect':
+        this.collections.push(message.id)
+        break
       case 'hold':
         this.holding = true
         this.listenTo(message.volume)
@@ -127,6 +132,21 @@ class Loop {
     }
   }
 
+  /** Between two batches; batches go on beside it. */
+  private startCollection(): void {
+    const id = this.collecting ? undefined : this.collections.shift()
+    if (id === undefined) return
+    this.collecting = true
+    const done = this.recorder.history.collect().then(
+      (result) => say({ type: 'collected', id, result, error: null }),
+      (error: unknown) => say({ type: 'collected', id, result: null, error: toSent(error) }),
+    )
+    void done.finally(() => {
+      this.collecting = false
+      this.wake()
+    })
+  }
+
   private listenTo(volume: MessagePort): void {
     this.link.port = volume
     volume.on('message', (message: VolumeToRecorder) => {
@@ -150,6 +170,7 @@ class Loop {
       })
       return null
     }
+    this.startCollection()
     if (log.end !== this.seenEnd) {
       this.seenEnd = log.end
       this.lastChange = now

@@ -10,7 +10,8 @@ import { Trees } from './tree/tree.ts'
 /** What nothing may take away: every seal of the range, every tag, the content of every version. */
 export interface Roots {
   readonly range: Pick<Mmr, 'leaves' | 'leaf'>
-  readonly tags: readonly TagRef[]
+  /** Asked once the collection has begun. */
+  readonly tags: () => Promise<readonly TagRef[]>
   /** Addresses of contents that history names, whether or not a seal's tree has them. */
   readonly contents: Iterable<string>
 }
@@ -55,7 +56,7 @@ async function reachable(store: ObjectStore, roots: Roots, { signal, progress }:
   const kept = new Set<string>()
   let steps = 0
   const total = roots.range.leaves
-  for (const step of mark(store, roots, kept, total)) {
+  for (const step of mark(store, roots, await roots.tags(), kept)) {
     if (++steps % LOT !== 0) continue
     progress?.(step, total)
     await new Promise((done) => setImmediate(done))
@@ -79,10 +80,11 @@ function addressBytes(addresses: ReadonlySet<string>): Buffer {
 /** Adds every address that is reachable; yields how many seals are done. */
 function* mark(
   store: ObjectStore,
-  { range, tags, contents }: Roots,
+  { range, contents }: Roots,
+  tags: readonly TagRef[],
   kept: Set<string>,
-  total: number,
 ): Generator<number> {
+  const total = range.leaves
   /** What the walks of the trees have seen, which is not only addresses. */
   const seen = new Set<string>()
   const trees = new Trees(store.nodes('tree'))

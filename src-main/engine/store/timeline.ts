@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { RecordedChange } from '../history/history-index.ts'
 import { IzeError } from '../ize-error.ts'
 import { reached } from '../sys/failpoint.ts'
+import { collect, type CollectOptions, type Collected, type Roots } from './collect.ts'
 import { Mmr } from './mmr/mmr.ts'
 import type { ObjectStore } from './object-store.ts'
 import { writeHead } from './seals/head-ref.ts'
@@ -94,6 +95,11 @@ export class Timeline {
     reached('seal-in-range')
     if (seal) await writeHead(this.files.head, { seal, n: this.sealed, root: this.root() }, { durable: false })
     reached('sealed')
+  }
+
+  /** Packs the store anew: what no seal, tag or content named here leads to goes. */
+  collect(roots: Omit<Roots, 'range'>, options?: CollectOptions): Promise<Collected> {
+    return collect(this.store, { ...roots, range: this.range }, options)
   }
 
   close(): void {
