@@ -28,7 +28,10 @@ const times: Partial<Record<Failpoint, number>> = {
 
 const killed = { code: null, signal: 'SIGKILL' }
 
-test.each(places)('killed at "%s", the engine goes on where it was', async (place) => {
+/** power-cut.test.ts comes by the other. */
+const here = places.filter((place) => place !== 'mending')
+
+test.each(here)('killed at "%s", the engine goes on where it was', async (place) => {
   project = await CrashProject.create(CONFIG)
   await project.play({ save: { from: 0, most: FIRST_SAVE } })
   await project.flush()

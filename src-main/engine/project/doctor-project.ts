@@ -12,6 +12,7 @@ import { WritersFile } from '../recorder/writers-file.ts'
 import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
 import { PijulRepository } from '../sys/native.ts'
 import { checkContents } from './doctor-contents.ts'
+import { checkFiles } from './doctor-files.ts'
 import { checkSeals } from './doctor-seals.ts'
 import { checkWorking } from './doctor-working.ts'
 import { Findings, type Finding } from './finding.ts'
@@ -20,7 +21,7 @@ import { projectLayout, type ProjectLayout } from './layout.ts'
 export interface ProjectCheck {
   readonly root: string
   readonly name: string
-  /** Mends what can be made anew without losing anything: the index, seals, contents that are still elsewhere. */
+  /** Mends what can be made anew without losing anything: index, seals, contents, versioned files of working/. */
   readonly fix: boolean
   /** Makes the indexes anew, whatever their state. */
   readonly rebuildIndex: boolean
@@ -129,6 +130,7 @@ async function checkHistory(
     else findings.warning('index', `${why}.`, 'Nothing is lost: "ize doctor --fix" makes it anew.')
     if (why === null || fix || rebuildAll) await checkContents(findings, layout, repository, fix)
     await checkSeals(findings, layout, repository, fix)
+    if (why === null || fix || rebuildAll) await checkFiles(findings, layout, fix)
   } finally {
     await repository.close()
   }

@@ -63,6 +63,7 @@ describe('the doctor', () => {
       'index',
       'objects',
       'seals',
+      'files',
     ])
   })
 
@@ -110,7 +111,13 @@ describe('the doctor', () => {
     native.setXattr(native.AT_FDCWD, bytes(join(layout.working, 'copy')), 'user.ize', identity as Buffer, 0)
     await rename(join(layout.working, 'link'), join(layout.working, 'moved'))
     const findings = await check()
-    expect(wrong(findings).sort()).toEqual(['identity: error', 'identity: warning', 'objects: error', 'seals: warning'])
+    expect(wrong(findings).sort()).toEqual([
+      'files: note',
+      'identity: error',
+      'identity: warning',
+      'objects: error',
+      'seals: warning',
+    ])
     expect(findings.find(({ check, level }) => check === 'identity' && level === 'warning')?.message).toMatch(
       /^2 of working\/ .*"(foreign|moved)"/,
     )

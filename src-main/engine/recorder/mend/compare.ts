@@ -65,19 +65,22 @@ export function compareNames(known: Knowledge): NameDifferences {
     for (const node of directory.kids?.values() ?? []) {
       let below = false
       if (!kept.has(node)) {
-        const place = byNumber.get(node.ino)?.find((one) => one.node === null)
         const slot = slotOf(directory.ino, node.name)
         const homeless = goes || slots.has(slot) || (directory === disk.root && node.name.startsWith(ON_ITS_WAY))
-        const spare = held.has(node.ino) && (place !== undefined || homeless)
+        const loose = homeless || names.emptied.has(slot)
+        // One of several names, of which nobody says that it went, stays.
+        const moves = loose || disk.named.get(node.ino)?.length === 1
+        const place = moves ? byNumber.get(node.ino)?.find((one) => one.node === null) : undefined
+        const spare = loose && held.has(node.ino)
         if (spare) dead.push(node)
         else if (place && sameKind(node, place)) {
           place.node = node
           misplaced.push(node)
-        } else if ((homeless || names.emptied.has(slot)) && since.gone.has(node.ino)) {
+        } else if (loose && since.gone.has(node.ino)) {
           dead.push(node)
           below = true
         } else if (homeless) inTheWay.push(node)
-        if (spare || place || homeless) held.add(node.ino)
+        if (place || homeless) held.add(node.ino)
       }
       visit(node, below)
     }

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs'
+import { IzeError } from '../../ize-error.ts'
 import { IDENTITY_XATTR } from '../../namespace/identity.ts'
 import { contentAddress, type ObjectStore } from '../../store/object-store.ts'
 import * as native from '../../sys/native.ts'
@@ -7,11 +8,25 @@ import type { PresentState } from '../../store/tree/directory-entry.ts'
 const PIECE = 1024 * 1024
 const { O_RDWR, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
 
-/** Whether the file of a descriptor has the content of a version. Errors: those of the store. */
+/** Whether the file of a descriptor has the content of a version; not, when the store cannot tell. */
 export function sameContent(fd: number, { size = 0, object }: PresentState, store: ObjectStore): boolean {
   if (native.seekFrom(fd, 0, 2) !== size || object === undefined) return false
   if (contentAddress(Float64Array.of(fd, 0, size)) === object) return true
   // Contents of the first format have addresses of another kind.
+  try {
+    return sameBytes(fd, size, object, store)
+  } catch (error) {
+    if (isUnreadable(error)) return false
+    throw error
+  }
+}
+
+/** The store does not have the content, or not whole. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof IzeError && (error.code === 'E_OBJECT_MISSING' || error.code === 'E_OBJECT_DAMAGED')
+}
+
+function sameBytes(fd: number, size: number, object: string, store: ObjectStore): boolean {
   const bytes = Buffer.alloc(Math.min(size, PIECE))
   for (let at = 0; at < size; at += bytes.length) {
     const length = Math.min(bytes.length, size - at)

@@ -1,12 +1,11 @@
 import { type Inode, S_IFMT } from '../../namespace/inode.ts'
 import type { OpId } from '../../oplog/operation.ts'
-import { IzeError } from '../../ize-error.ts'
 import { reached } from '../../sys/failpoint.ts'
 import type { PresentState } from '../../store/tree/directory-entry.ts'
 import type { Executor } from '../execute.ts'
 import { attributesOf, carriesXattr, contentOf, type PlanStep } from '../plan.ts'
 import { inodeFrom, sameAttributes } from './attributes.ts'
-import { copyAside, sameContent, writeContent } from './contents.ts'
+import { copyAside, isUnreadable, sameContent, writeContent } from './contents.ts'
 import { type DiskNode, pathOf } from './disk-tree.ts'
 import { inodeOf } from './log-since.ts'
 import type { Mending } from './mender.ts'
@@ -64,7 +63,7 @@ export async function mendContents(
       else mended.set(node.ino, inodeFrom(state, node.ino, node))
       differences.push({ what: 'changed', path })
     } catch (error) {
-      if (!(error instanceof IzeError) || !error.code.startsWith('E_OBJECT')) throw error
+      if (!isUnreadable(error)) throw error
       sound.delete(node.ino)
       if (!touched) differences.push({ what: 'lost', path })
     }

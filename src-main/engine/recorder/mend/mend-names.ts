@@ -4,14 +4,13 @@ import { depthOf } from '../../history/paths.ts'
 import { encodeIdentity, IDENTITY_XATTR, type Identity } from '../../namespace/identity.ts'
 import { type Inode, S_IFDIR, S_IFMT, S_IFREG } from '../../namespace/inode.ts'
 import type { Ino, OpId } from '../../oplog/operation.ts'
-import { IzeError } from '../../ize-error.ts'
 import { reached } from '../../sys/failpoint.ts'
 import * as native from '../../sys/native.ts'
 import type { Executor } from '../execute.ts'
 import { birth, carriesXattr, encode, type PlanStep } from '../plan.ts'
 import { inodeFrom } from './attributes.ts'
 import { type NameDifferences, ON_ITS_WAY } from './compare.ts'
-import { done, stageContent } from './contents.ts'
+import { done, isUnreadable, stageContent } from './contents.ts'
 import { type DiskNode, pathOf } from './disk-tree.ts'
 import { inodeOf } from './log-since.ts'
 import type { Mending, MendWork } from './mender.ts'
@@ -151,7 +150,7 @@ async function stage({ layout, store, applied }: Mending, inode: Inode, { state 
     return true
   } catch (error) {
     rmSync(file, { force: true })
-    if (error instanceof IzeError) return false
+    if (isUnreadable(error)) return false
     throw error
   }
 }
