@@ -37,5 +37,7 @@ export function inodeFrom(state: PresentState, ino: number, node: DiskNode | nul
 export function sameAttributes(state: PresentState, { stats, identity }: DiskNode): boolean {
   const owner = process.getuid?.() !== 0 || (state.uid === stats[3] && state.gid === stats[4])
   const [sec, nsec] = state.mtime ?? [stats[10], stats[11]]
-  return owner && sec === stats[10] && nsec === stats[11] && identity !== null && identity.mode === state.mode
+  if (!owner || sec !== stats[10] || nsec !== stats[11] || identity?.mode !== state.mode) return false
+  // working/ keeps files readable and writable for their owner.
+  return state.mode === undefined || ((stats[0] ?? 0) & 0o7777) === (state.mode | 0o600)
 }
