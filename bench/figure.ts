@@ -3,7 +3,9 @@ export type Machine = 'idle' | 'busy'
 /** Work that the log holds, or ten times as much as the log may hold. */
 export type Load = 'burst' | 'sustained'
 export type PlaceName = 'ext4' | 'bindfs' | 'ize'
-export type Unit = 's' | 'ms' | 'MB' | 'per write'
+/** Programs that do the same as the store, without a mount. */
+export type RivalName = 'git' | 'restic' | 'borg' | 'openssl'
+export type Unit = 's' | 'ms' | 'MB' | 'KB' | 'per write'
 
 /** One line of the table: what was measured where, and what the target makes of it. */
 export interface Figure {
@@ -12,7 +14,7 @@ export interface Figure {
   readonly machine: Machine
   readonly load: Load
   readonly unit: Unit
-  readonly values: Readonly<Partial<Record<PlaceName, number>>>
+  readonly values: Readonly<Partial<Record<PlaceName | RivalName, number>>>
   /** Seconds from the end of the work until all of it was in history. */
   readonly history: number | null
   /** In words; empty: none. */

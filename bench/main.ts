@@ -13,6 +13,7 @@ import { engineRows } from './rows/engine-rows.ts'
 import { bigFileRows, fileRows } from './rows/file-rows.ts'
 import { importRow } from './rows/import-row.ts'
 import { mountRows } from './rows/mount-rows.ts'
+import { storeRows } from './rows/store-rows.ts'
 import { syncRow } from './rows/sync-row.ts'
 import { treeRows } from './rows/tree-rows.ts'
 import { full, quick } from './scale.ts'
@@ -29,6 +30,7 @@ const groups: readonly ((bench: Bench) => Promise<void>)[] = [
   editRows,
   importRow,
   mountRows,
+  storeRows,
 ]
 
 async function main(): Promise<void> {

@@ -27,6 +27,14 @@ export const rowNames = [
   'memory',
   'memory-find',
   'memory-write',
+  'store-import',
+  'store-versions',
+  'store-hash',
+  'store-edit',
+  'store-large',
+  'store-read',
+  'store-proof',
+  'store-history',
 ] as const
 
 export interface Options {

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
 /** How much work each row does. The targets are for `full`; `quick` shows the same in under three minutes. */
 export interface Scale {
   /** Repetitions of what is short; their median counts. */
@@ -20,6 +23,15 @@ export interface Scale {
   readonly edits: number
   readonly walked: number
   readonly waiting: number
+  /** Versions of a text of 10 MB. */
+  readonly textVersions: number
+  /** Size of the file of which 4 KiB are edited. */
+  readonly largeMegabytes: number
+  readonly seals: number
+  readonly leaves: number
+  readonly versionsOfOneFile: number
+  /** Folders with real files that are imported: those that there are. */
+  readonly realFolders: readonly string[]
 }
 
 const MiB = 1024 * 1024
@@ -41,6 +53,12 @@ export const full: Scale = {
   edits: 31,
   walked: 100_000,
   waiting: 100_000,
+  textVersions: 1_000,
+  largeMegabytes: 10 * 1024,
+  seals: 100_000,
+  leaves: 1_000_000,
+  versionsOfOneFile: 10_000,
+  realFolders: ['/usr/include', join(homedir(), '.cargo/registry/src'), 'node_modules'],
 }
 
 export const quick: Scale = {
@@ -60,4 +78,10 @@ export const quick: Scale = {
   edits: 11,
   walked: 10_000,
   waiting: 10_000,
+  textVersions: 30,
+  largeMegabytes: 256,
+  seals: 2_000,
+  leaves: 100_000,
+  versionsOfOneFile: 1_000,
+  realFolders: ['/usr/include'],
 }

@@ -1,16 +1,48 @@
 import { isMet, type Figure, type Unit } from './figure.ts'
 
 const HEAD = ['', 'machine', 'load', 'ext4', 'bindfs', 'Ize', '÷ ext4', '÷ bindfs', 'in history', 'target', 'met']
-const NUMBERS = new Set([3, 4, 5, 6, 7, 8])
+const STORE_HEAD = ['', 'machine', 'git', 'restic', 'borg', 'openssl', 'Ize', 'target', 'met']
+const WORDS = new Set(['', 'machine', 'load', 'target', 'met'])
 
-/** Plain text, one line for each figure, columns aligned; notes follow below. */
+interface Table {
+  readonly head: readonly string[]
+  readonly cells: (figure: Figure) => string[]
+}
+
+function isOfStore({ row }: Figure): boolean {
+  return row.startsWith('store-')
+}
+
+/** Plain text, one line for each figure, columns aligned; notes follow below. The store's figures have their own table. */
 export function textTable(figures: readonly Figure[]): string {
-  const rows = [HEAD, ...figures.map(cells)]
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)))
+  return tables(figures, textOf)
+}
+
+/** The same for docs/performance.md. */
+export function markdownTable(figures: readonly Figure[]): string {
+  return tables(figures, markdownOf)
+}
+
+type Print = (figures: readonly Figure[], table: Table) => string
+
+function tables(figures: readonly Figure[], print: Print): string {
+  const [ofMount, ofStore] = [figures.filter((one) => !isOfStore(one)), figures.filter(isOfStore)]
+  const parts = [
+    ...(ofMount.length > 0 || ofStore.length === 0 ? [print(ofMount, { head: HEAD, cells })] : []),
+    ...(ofStore.length > 0 ? [print(ofStore, { head: STORE_HEAD, cells: storeCells })] : []),
+  ]
+  return parts.join('\n\n')
+}
+
+function textOf(figures: readonly Figure[], { head, cells }: Table): string {
+  const rows = [head, ...figures.map(cells)]
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)))
   const lines = rows.map((row) =>
     row
       .map((cell, column) =>
-        NUMBERS.has(column) ? cell.padStart(widths[column] as number) : cell.padEnd(widths[column] as number),
+        !WORDS.has(head[column] as string)
+          ? cell.padStart(widths[column] as number)
+          : cell.padEnd(widths[column] as number),
       )
       .join('  ')
       .trimEnd(),
@@ -19,11 +51,10 @@ export function textTable(figures: readonly Figure[]): string {
   return [lines[0], rule, ...lines.slice(1), ...notes(figures)].join('\n')
 }
 
-/** The same for docs/performance.md. */
-export function markdownTable(figures: readonly Figure[]): string {
+function markdownOf(figures: readonly Figure[], { head, cells }: Table): string {
   const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`
-  const rule = HEAD.map((_, column) => (NUMBERS.has(column) ? '--:' : '---'))
-  return [line(HEAD), line(rule), ...figures.map((figure) => line(cells(figure))), ...notes(figures)].join('\n')
+  const rule = head.map((_, column) => (!WORDS.has(head[column] as string) ? '--:' : '---'))
+  return [line(head), line(rule), ...figures.map((figure) => line(cells(figure))), ...notes(figures)].join('\n')
 }
 
 function notes(figures: readonly Figure[]): string[] {
@@ -47,6 +78,13 @@ function cells(figure: Figure): string[] {
     figure.target,
     met === null ? '' : met ? 'yes' : 'NO',
   ]
+}
+
+function storeCells(figure: Figure): string[] {
+  const { values, unit, title, machine, target } = figure
+  const shown = (['git', 'restic', 'borg', 'openssl', 'ize'] as const).map((name) => amount(values[name], unit))
+  const met = isMet(figure)
+  return [title, machine, ...shown, target, met === null ? '' : met ? 'yes' : 'NO']
 }
 
 export function amount(value: number | undefined, unit: Unit): string {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChangeEntry, ChangeKind } from '../../src-main/engine/history/change-metadata.ts'
@@ -52,6 +52,12 @@ export class SealedProject {
   async collect(): Promise<Collected> {
     const range = Mmr.open(this.layout.mmr, 'read')
     return collect(this.store, { range, tags: () => Promise.resolve([]), contents: [] }).finally(() => range.close())
+  }
+
+  /** Bytes of store, range and head. */
+  async bytes(): Promise<number> {
+    const { objects, refs, mmr } = this.layout
+    return (await bytesBelow(objects)) + (await bytesBelow(refs)) + statSync(mmr).size
   }
 
   close(): void {

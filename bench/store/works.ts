@@ -12,13 +12,15 @@ import { Trees } from '../../src-main/engine/store/tree/tree.ts'
 import * as native from '../../src-main/engine/sys/native.ts'
 import { median } from '../statistics.ts'
 import { noise } from '../material.ts'
-import { bytesBelow, fileEntry, pijulHash, SealedProject } from './sealed-project.ts'
+import { fileEntry, pijulHash, type SealedProject } from './sealed-project.ts'
 import { VersionedText } from './versioned-text.ts'
 
 type Work = (project: SealedProject, ...amounts: number[]) => Promise<object>
 
 const MiB = 2 ** 20
 const SAMPLES = 21
+/** A large file has nothing but zeros behind so many bytes. */
+const FILLED = 4096 * MiB
 
 /** What `store-process` can do beside importing. Times are in milliseconds, each the median of its samples. */
 export const storeWorks: Readonly<Record<string, Work>> = {
@@ -29,14 +31,14 @@ export const storeWorks: Readonly<Record<string, Work>> = {
     for (let n = 0; n < count; n++) await sealText(project, 'text.txt', n === 0 ? text.current() : text.next())
     await project.store.flush()
     const seconds = (performance.now() - begun) / 1000
-    const before = await bytesBelow(project.layout.root)
+    const before = await project.bytes()
     const collecting = performance.now()
     await project.collect()
     return {
       seconds,
       before,
       gc: (performance.now() - collecting) / 1000,
-      after: await bytesBelow(project.layout.root),
+      after: await project.bytes(),
     }
   },
 
@@ -47,11 +49,11 @@ export const storeWorks: Readonly<Record<string, Work>> = {
     for (let n = 0; n < SAMPLES; n++) {
       const path = pathOf(Math.floor((files / SAMPLES) * n))
       const bytes = Buffer.from(`${contentOf(n)}edited ${n}\n`)
-      const before = await bytesBelow(project.layout.root)
+      const before = await project.bytes()
       const begun = performance.now()
       await sealText(project, path, bytes)
       times.push(performance.now() - begun)
-      sizes.push((await bytesBelow(project.layout.root)) - before)
+      sizes.push((await project.bytes()) - before)
     }
     return { ms: median(times), bytes: median(sizes) }
   },
@@ -62,25 +64,27 @@ export const storeWorks: Readonly<Record<string, Work>> = {
     const fd = openSync(join(project.layout.root, 'large'), 'w+')
     try {
       ftruncateSync(fd, size)
-      for (let at = 0; at < Math.min(size, 1024 * MiB); at += MiB) writeSync(fd, noise(MiB, at), 0, MiB, at)
+      fillWithNoise(fd, Math.min(size, FILLED))
+      const memory = process.resourceUsage().maxRSS
       const segments = Float64Array.from([fd, 0, size])
       let stored = (await project.store.putContents([{ segments, hint: '' }]))[0] as StoredContent
       await project.seal('create', [fileEntry('large', stored, 'create')])
       await project.store.flush()
+      const added = process.resourceUsage().maxRSS - memory
       const [times, sizes]: [number[], number[]] = [[], []]
       for (let n = 0; n < 9; n++) {
-        const at = Math.floor((Math.min(size, 1024 * MiB) / 10) * (n + 0.5))
+        const at = Math.floor((Math.min(size, FILLED) / 10) * (n + 0.5))
         writeSync(fd, noise(4096, -n - 1), 0, 4096, at)
         const unchanged = Float64Array.from([0, at, at + 4096, size - at - 4096])
-        const before = await bytesBelow(project.layout.root)
+        const before = await project.bytes()
         const begun = performance.now()
         stored = project.store.putContent({ segments, hint: '', previous: stored.hash, unchanged })
         await project.seal('edit', [fileEntry('large', stored, 'edit')])
         await project.store.flush()
         times.push(performance.now() - begun)
-        sizes.push((await bytesBelow(project.layout.root)) - before)
+        sizes.push((await project.bytes()) - before)
       }
-      return { ms: median(times), bytes: median(sizes), megabytes: process.resourceUsage().maxRSS / 1024 }
+      return { ms: median(times), bytes: median(sizes), megabytes: added / 1024 }
     } finally {
       closeSync(fd)
     }
@@ -95,9 +99,9 @@ export const storeWorks: Readonly<Record<string, Work>> = {
       else await sealText(project, `d${n % 50}/f${n % 1000}`, Buffer.from(contentOf(n)))
     }
     await project.store.flush()
-    const before = await readTimes(project)
+    const before = readTimes(project)
     await project.collect()
-    return { before, after: await readTimes(project) }
+    return { before, after: readTimes(project) }
   },
 
   /** A proof of one file among so many seals, made and checked. */
@@ -119,7 +123,7 @@ export const storeWorks: Readonly<Record<string, Work>> = {
     for (let n = 0; n < SAMPLES; n++) {
       const begun = performance.now()
       const proof = proofText(makeProof({ project: PROJECT, path: 'f', file, seal, nodes, mmr }))
-      const check = checkProof(readProof(proof), { file, find: () => file })
+      const check = checkProof(readProof(proof), { file, find: (get, root) => (get(root), file) })
       times.push(performance.now() - begun)
       if (!check.ok) throw check.fault
     }
@@ -161,6 +165,15 @@ export const storeWorks: Readonly<Record<string, Work>> = {
 }
 
 const PROJECT = '01234567-89ab-4def-8123-456789abcdef'
+
+/** No piece of it is like another. */
+function fillWithNoise(fd: number, bytes: number): void {
+  const piece = noise(MiB, 1)
+  for (let at = 0; at < bytes; at += MiB) {
+    for (let word = 0; word < MiB; word += 4096) piece.writeDoubleLE(at + word, word)
+    writeSync(fd, piece, 0, MiB, at)
+  }
+}
 
 /** Records one version of a file as the recorder does, from a descriptor. */
 async function sealText(project: SealedProject, path: string, bytes: Buffer): Promise<void> {
