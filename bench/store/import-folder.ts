@@ -12,22 +12,26 @@ export interface Imported {
   readonly stored: StoredContent
 }
 
-/** Stores all files below a folder, in the order of their paths. */
+/** Stores all files below a folder, in the order of their paths; the next lot is opened while one is stored. */
 export async function importFolder(store: ObjectStore, folder: string): Promise<Imported[]> {
   const imported: Imported[] = []
   let lot: { path: string; size: number }[] = []
   let bytes = 0
+  let storing = Promise.resolve()
   const put = async (): Promise<void> => {
-    const fds = lot.map(({ path }) => openSync(join(folder, path), 'r'))
-    const jobs = lot.map(({ path, size }, n): ContentJob => ({
+    const files = lot
+    const fds = files.map(({ path }) => openSync(join(folder, path), 'r'))
+    const jobs = files.map(({ path, size }, n): ContentJob => ({
       segments: Float64Array.from([fds[n] as number, 0, size]),
       hint: endingOf(path),
     }))
-    const stored = await store.putContents(jobs)
-    for (const fd of fds) closeSync(fd)
-    stored.forEach((one, n) => imported.push({ path: lot[n]?.path ?? '', stored: one }))
     lot = []
     bytes = 0
+    await storing
+    storing = store.putContents(jobs).then((stored) => {
+      for (const fd of fds) closeSync(fd)
+      stored.forEach((one, n) => imported.push({ path: files[n]?.path ?? '', stored: one }))
+    })
   }
   for (const file of filesBelow(folder)) {
     lot.push(file)
@@ -35,6 +39,7 @@ export async function importFolder(store: ObjectStore, folder: string): Promise<
     if (lot.length >= LOT || bytes >= LOT_BYTES) await put()
   }
   if (lot.length > 0) await put()
+  await storing
   await store.flush()
   return imported
 }
