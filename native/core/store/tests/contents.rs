@@ -192,6 +192,7 @@ fn deep_trees_built_from_edits_are_those_built_from_nothing() {
         hint: String::new(),
         previous,
         unchanged,
+        ..Job::default()
     };
     let first = store.put_content(&job(None, vec![]), 0).unwrap();
     let edit = (size / 3, 4096);
