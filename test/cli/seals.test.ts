@@ -53,7 +53,10 @@ describe('ize seal', () => {
   it('has a clear sentence for a name that no seal has', async () => {
     for (const [text, sentence] of [
       ['zesty-yodeler-zooms', /"zesty-yodeler-zooms" names no version|No seal of this project has/],
-      ['no-words-at-all', /"no-words-at-all" names no version: write its number, a time such as .*, a part of the name of its seal/],
+      [
+        'no-words-at-all',
+        /"no-words-at-all" names no version: write its number, a time such as .*, a part of the name of its seal/,
+      ],
       ['0123456789abcdef'.repeat(4), /names no version/],
     ] as const) {
       const ran = await user.run(['show', 'thesis', 'notes.txt', '--at', text])

@@ -3,7 +3,6 @@ import { IzeError } from '../ize-error.ts'
 import type { AfterFlush } from '../project/worker-messages.ts'
 import { now } from '../sys/clock.ts'
 import type { HistoryWriter } from './history-writer.ts'
-import type { RecorderEvents } from './recorder.ts'
 
 /**
  * Makes what a flush asks for once everything up to `operation` is in history, and returns its address.
@@ -13,7 +12,7 @@ export async function makeAfterFlush(
   what: AfterFlush,
   history: HistoryWriter,
   operation: number,
-  recorded: RecorderEvents['recorded'],
+  recorded: (seal: { sequence: number; operation: number; time: readonly [number, number] }) => void,
 ): Promise<string | null> {
   const { sec, nsec } = now()
   switch (what.kind) {

@@ -8,7 +8,7 @@ import { inodeFrom, sameAttributes } from './attributes.ts'
 import { copyAside, isUnreadable, sameContent, writeContent } from './contents.ts'
 import { type DiskNode, pathOf } from './disk-tree.ts'
 import { inodeOf } from './log-since.ts'
-import type { Mending } from './mender.ts'
+import type { Mending } from './mending.ts'
 import type { Wanted, WantedNames } from './wanted.ts'
 
 export interface FileDifference {

@@ -13,7 +13,7 @@ import { type NameDifferences, ON_ITS_WAY } from './compare.ts'
 import { done, isUnreadable, stageContent } from './contents.ts'
 import { type DiskNode, pathOf } from './disk-tree.ts'
 import { inodeOf } from './log-since.ts'
-import type { Mending, MendWork } from './mender.ts'
+import type { Mending, MendWork } from './mending.ts'
 import type { Wanted } from './wanted.ts'
 
 const NAME_BYTES = 255

@@ -1,5 +1,5 @@
 import { pathToText } from '../../../../src-preload/path-text.ts'
-import type { Difference } from './mender.ts'
+import type { Difference } from './mending.ts'
 
 const SHOWN = 3
 
