@@ -251,7 +251,8 @@ class LiveSession implements ProjectSession {
     const { port1, port2 } = new MessageChannel()
     const held = firstOf(this.recorder, (message) => (message.type === 'held' ? message : undefined))
     this.recorder.send({ type: 'hold', volume: port1 }, [port1])
-    const { from } = await held
+    const { from, error } = await held
+    if (error) throw received(error)
     const { config } = this
     const volume = startVolumeThread(
       {

@@ -71,7 +71,8 @@ export type MainToRecorder =
 
 export type RecorderToMain =
   | { readonly type: 'recovered'; readonly inHistoryUpTo: readonly [number, number] | null }
-  | { readonly type: 'held'; readonly from: VolumeStart }
+  /** `error`: working/ is half changed by a plan that fails; no volume may begin on it. */
+  | { readonly type: 'held'; readonly from: VolumeStart; readonly error: SentError | null }
   | { readonly type: 'failed'; readonly error: SentError }
   /** `made`: the address of what was made afterwards. */
   | { readonly type: 'flushed'; readonly id: number; readonly error: SentError | null; readonly made: string | null }

@@ -132,6 +132,17 @@ class Loop {
     }
   }
 
+  /** A volume never begins on a working/ that a plan has left half changed. */
+  private async finishPlan(): Promise<SentError | null> {
+    try {
+      await this.recorder.finishPlan()
+      return null
+    } catch (error) {
+      this.fail(error)
+      return this.problem
+    }
+  }
+
   /** Between two batches; batches go on beside it. */
   private startCollection(): void {
     const id = this.collecting ? undefined : this.collections.shift()
@@ -161,14 +172,14 @@ class Loop {
     const now = Date.now()
     const log = progress.log()
     if (this.holding) {
+      const error = await this.finishPlan()
       // The mount thread counts from what working/ has now.
       recorder.taken = 0
       const lastId = Math.max(log.lastId, recorder.lastRecorded, recorder.applied)
-      say({
-        type: 'held',
-        from: { position: recorder.position, applied: recorder.applied, nextIno: recorder.nextIno, lastId },
-      })
-      return null
+      const from = { position: recorder.position, applied: recorder.applied, nextIno: recorder.nextIno, lastId }
+      if (error) this.holding = false
+      say({ type: 'held', from, error })
+      return error ? 0 : null
     }
     this.startCollection()
     if (log.end !== this.seenEnd) {

@@ -167,10 +167,7 @@ export class Recorder {
   async turn(to: number, force: boolean): Promise<boolean> {
     if (await this.history.catchUp()) await this.settleRecorded()
     this.closeWriters()
-    if (this.unfinished) {
-      await this.finish(this.unfinished)
-      return true
-    }
+    if (await this.finishPlan()) return true
     if (this.lastRecorded > this.state.applied && to > this.position) {
       await this.applyRecorded(to)
       return true
@@ -289,7 +286,9 @@ export class Recorder {
   }
 
   /** A plan that failed midway (the disk was full) is run again from its start; then its operations count as taken. */
-  private async finish(plan: Plan): Promise<void> {
+  async finishPlan(): Promise<boolean> {
+    const plan = this.unfinished
+    if (!plan) return false
     this.execute(plan)
     for (const { op } of this.reader.records(this.position, plan.end)) {
       this.writers.took(op, Date.now())
@@ -299,6 +298,7 @@ export class Recorder {
     this.position = plan.end
     this.events.volume({ type: 'applied', position: plan.end })
     await this.settleRecorded()
+    return true
   }
 
   /** What the newest change has of the files that were being written. */
