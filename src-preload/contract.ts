@@ -52,6 +52,11 @@ export const methods = {
     params: z.strictObject({ project, force: z.boolean(), lazy: z.boolean() }),
     result: z.strictObject({ mountPoint: schema.absolutePath }),
   },
+  /** What the project takes on the disk, and the files whose versions have most in them. */
+  'projects.size': {
+    params: z.strictObject({ project, limit: z.number().int().min(1).max(1000) }),
+    result: schema.sizeResult,
+  },
   /** Packs the store anew, beside whatever goes on: what nothing leads to goes, the rest is compressed harder. */
   'projects.gc': { params: z.strictObject({ project }), result: schema.gcResult, long: true },
   /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new or empty folder. */

@@ -144,6 +144,20 @@ export const initResult = z.object({
     .nullable(),
 })
 
+export const sizeResult = z.object({
+  /** Bytes on the disk. */
+  working: z.number(),
+  log: z.number(),
+  store: z.number(),
+  pijul: z.number(),
+  index: z.number(),
+  search: z.number(),
+  versions: z.number().int(),
+  /** What the contents of all versions would take as plain files, each content once. */
+  contents: z.number(),
+  largest: z.array(z.object({ path: projectPath, versions: z.number().int(), bytes: z.number() })),
+})
+
 export const gcResult = z.object({
   /** Bytes of the store before and after. */
   before: z.number(),

@@ -17,6 +17,7 @@ import { addCheckProof, addProve, addRoot } from './verbs/proofs.ts'
 import { addSeal } from './verbs/seal.ts'
 import { addSearch } from './verbs/search.ts'
 import { addShow } from './verbs/show.ts'
+import { addSize } from './verbs/size.ts'
 import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
 import { addTag } from './verbs/tag.ts'
@@ -66,6 +67,7 @@ export function makeProgram(): Command {
     addRemove,
     addExport,
     addGc,
+    addSize,
     addStart,
     addDoctor,
     addConfig,

@@ -75,6 +75,12 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       return { mountPoint }
     },
 
+    'projects.size': async ({ project, limit }, { signal }) => {
+      const { root } = await registry.find(project)
+      const report = await services.history.ask(root, { method: 'size', limit }, { signal })
+      return { ...report, largest: report.largest.map((file) => ({ ...file, path: pathToText(file.path) })) }
+    },
+
     'projects.gc': async (params) => {
       const project = await registry.find(params.project)
       const { before, after, kept } = await sessions.use(project, (session) => session.collect())

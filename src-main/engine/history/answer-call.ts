@@ -11,6 +11,7 @@ import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
 import { planRestore } from './restore-plan.ts'
 import { resolveVersion } from './resolve-version.ts'
+import { sizeReport } from './size-report.ts'
 import { treePage } from './tree-page.ts'
 import { walkTree } from './tree-walk.ts'
 import { planUndo } from './undo-plan.ts'
@@ -50,6 +51,8 @@ export async function answerCall(
       return findText(history, call, signal)
     case 'indexText':
       return indexText(history, call.limit, signal)
+    case 'size':
+      return sqlite.snapshot(() => sizeReport(sqlite, call.limit))
     case 'tree':
       return sqlite.snapshot(() => treePage(sqlite, call))
     case 'diff': {

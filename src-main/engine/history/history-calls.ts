@@ -7,6 +7,7 @@ import type { ExportProgress, ExportResult } from './export-tree.ts'
 import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
 import type { RestorePlan } from './restore-plan.ts'
+import type { SizeReport } from './size-report.ts'
 import type { TreeEntry } from './tree-walk.ts'
 import type { UndoPlan } from './undo-plan.ts'
 import type { Version } from './version-rows.ts'
@@ -49,6 +50,7 @@ export const historyCall = z.discriminatedUnion('method', [
     until: historyFilter.shape.until,
     ...page,
   }),
+  z.object({ method: z.literal('size'), limit: page.limit }),
   z.object({ method: z.literal('indexText'), limit: z.number() }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
@@ -70,6 +72,7 @@ export interface HistoryAnswers {
   find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
   findText: TextHits
   indexText: null
+  size: SizeReport
   export: ExportResult
 }
 
