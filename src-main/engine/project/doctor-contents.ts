@@ -1,21 +1,24 @@
-import { constants, closeSync, fstatSync, openSync } from 'node:fs'
+import { constants, closeSync, fstatSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { openIndexForReading } from '../history/index-schema.ts'
 import { pijulPath } from '../recorder/pijul-names.ts'
-import { endingOf } from '../store/ending.ts'
-import { contentAddress, ObjectStore } from '../store/object-store.ts'
+import { IzeError } from '../ize-error.ts'
+import { ObjectStore } from '../store/object-store.ts'
 import type { PijulRepository } from '../sys/native.ts'
 import type { Findings } from './finding.ts'
 import type { ProjectLayout } from './layout.ts'
+
+/** A file that has no name yet. */
+const O_TMPFILE = 0o20200000
 
 const contentRow = z.object({ path: z.string(), object: z.string() })
 type Content = z.infer<typeof contentRow>
 
 /**
- * Whether the content of every version is there; "ize verify" reads them all. With `fix`, what is missing is put back
- * where working/ or Pijul still has it.
+ * Whether the content of every version is there; "ize verify" reads them all. With `fix` they are read, too, and what is
+ * missing or damaged is put back where working/ or Pijul still has it.
  */
 export async function checkContents(
   findings: Findings,
@@ -24,13 +27,14 @@ export async function checkContents(
   fix: boolean,
 ): Promise<void> {
   const contents = contentsOf(layout)
-  const missing = missingOf(layout, contents)
+  const missing = missingOf(layout, contents, fix)
   const left = fix && missing.length > 0 ? await putBack(layout, repository, missing) : missing
   if (missing.length === 0) {
     return findings.ok('objects', `The contents of all versions are there: ${contents.length} objects.`)
   }
   const back = missing.length - left.length
-  if (back > 0) findings.note('objects', `${back} contents were missing, and are put back from working/ or Pijul.`)
+  if (back > 0)
+    findings.note('objects', `${back} contents were missing or damaged, and are put back from working/ or Pijul.`)
   if (left.length === 0) return
   const paths = left
     .slice(0, 3)
@@ -38,7 +42,7 @@ export async function checkContents(
     .join(', ')
   findings.error(
     'objects',
-    `The contents of ${left.length} versions are missing, among them of ${paths}.`,
+    `The contents of ${left.length} versions are ${fix ? 'missing or damaged' : 'missing'}, among them of ${paths}.`,
     fix
       ? 'Put the folder objects/ back from a backup.'
       : '"ize doctor --fix" puts back what working/ and Pijul still have; for the rest, put the folder objects/ back from a backup.',
@@ -57,20 +61,30 @@ function contentsOf({ index }: ProjectLayout): Content[] {
   }
 }
 
-function missingOf({ objects }: ProjectLayout, contents: readonly Content[]): Content[] {
+/** With `read`, all of them are read and checked. */
+function missingOf({ objects }: ProjectLayout, contents: readonly Content[], read: boolean): Content[] {
   const store = ObjectStore.open(objects)
   try {
-    return contents.filter(({ object }) => !isWhole(store, object))
+    return contents.filter(({ object }) => !isSound(store, object, read))
   } finally {
     store.close()
   }
 }
 
-function isWhole(store: ObjectStore, object: string): boolean {
-  return store.has(object) && store.children(object).every((child) => isWhole(store, child))
+function isSound(store: ObjectStore, object: string, read: boolean): boolean {
+  try {
+    if (!store.has(object)) return false
+    const children = store.children(object)
+    if (children.length === 0 && read) store.read(object, Number.MAX_SAFE_INTEGER)
+    return children.every((child) => isSound(store, child, read))
+  } catch (error) {
+    if (error instanceof IzeError && (error.code === 'E_OBJECT_MISSING' || error.code === 'E_OBJECT_DAMAGED'))
+      return false
+    throw error
+  }
 }
 
-/** Returns what is still missing. */
+/** Returns what still cannot be read. */
 async function putBack(layout: ProjectLayout, repository: PijulRepository, missing: Content[]): Promise<Content[]> {
   const store = ObjectStore.open(layout.objects, { write: true })
   try {
@@ -78,28 +92,39 @@ async function putBack(layout: ProjectLayout, repository: PijulRepository, missi
     for (const { path, object } of missing) {
       if (fromWorking(store, join(layout.working, path), object)) continue
       const name = pijulPath(path)
-      if (tracked.has(name)) store.put(await repository.read(name), endingOf(path))
+      if (tracked.has(name)) fromBytes(store, layout.tmp, await repository.read(name), object)
     }
     await store.flush()
-    return missing.filter(({ object }) => !isWhole(store, object))
+    return missing.filter(({ object }) => !isSound(store, object, true))
   } finally {
     store.close()
   }
 }
 
-/** `path` has one char per byte. */
+/** `path` has one char per byte. False: it is not that content. */
 function fromWorking(store: ObjectStore, path: string, object: string): boolean {
   const fd = openFile(path)
   if (fd === null) return false
   try {
     const facts = fstatSync(fd)
-    if (!facts.isFile()) return false
-    const segments = Float64Array.from(facts.size === 0 ? [] : [fd, 0, facts.size])
-    if (contentAddress(segments) !== object) return false
-    return store.putContent({ segments, hint: endingOf(path) }).hash === object
+    return facts.isFile() && store.replaceContent(object, segmentsOf(fd, facts.size))
   } finally {
     closeSync(fd)
   }
+}
+
+function fromBytes(store: ObjectStore, tmp: string, bytes: Buffer, object: string): boolean {
+  const fd = openSync(tmp, constants.O_RDWR | O_TMPFILE, 0o600)
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
+    return store.replaceContent(object, segmentsOf(fd, bytes.length))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function segmentsOf(fd: number, size: number): Float64Array {
+  return Float64Array.from(size === 0 ? [] : [fd, 0, size])
 }
 
 function openFile(path: string): number | null {

@@ -52,7 +52,7 @@ function sound(faults: readonly Fault[]): number {
 
 /** Returns how many were made. A crash within is made good when the project is next opened. */
 async function sealAgain(layout: ProjectLayout, channel: PijulRepository, from: number): Promise<number> {
-  const store = ObjectStore.open(layout.objects, { write: true })
+  const store = ObjectStore.open(layout.objects, { write: true, mend: true })
   try {
     const range = Mmr.open(layout.mmr, 'append')
     // At least the newest is made again, and the head with it.

@@ -15,6 +15,8 @@ export interface StoreOpening {
   readonly write?: boolean
   /** After an unclean stop of the machine: all of the open pack is checked. */
   readonly verify?: boolean
+  /** Nodes that are put are written anew where they cannot be read, which is looked at with each of them. */
+  readonly mend?: boolean
 }
 
 export interface StoredNode {
@@ -40,13 +42,14 @@ export class ObjectStore {
   private constructor(
     private readonly directory: string,
     private readonly store: native.NativeObjectStore,
+    private readonly mends: boolean,
   ) {}
 
   /** Opens `objects/`, which exists. */
-  static open(directory: string, { write = false, verify = false }: StoreOpening = {}): ObjectStore {
+  static open(directory: string, { write = false, verify = false, mend = false }: StoreOpening = {}): ObjectStore {
     try {
       const bytes = Buffer.from(directory).toString('latin1')
-      return new ObjectStore(directory, native.NativeObjectStore.open(bytes, { write, verify }))
+      return new ObjectStore(directory, native.NativeObjectStore.open(bytes, { write, verify }), mend)
     } catch (error) {
       throw named(error, directory)
     }
@@ -72,6 +75,7 @@ export class ObjectStore {
 
   /** Keeps a node and returns its address. `predecessor`: the node that it replaces, which is likely to be similar. */
   putNode(kind: NodeKind, bytes: Uint8Array, predecessor: string | null = null): string {
+    if (this.mends) this.replaceNode(kind, bytes)
     return this.guarded(() => this.store.putNode(kinds[kind], bytes, predecessor))
   }
 

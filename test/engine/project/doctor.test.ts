@@ -163,6 +163,8 @@ describe('the doctor', () => {
 })
 
 describe('the doctor, of seals and contents', () => {
+  // Files are compared with the newest seal, where there is one.
+  const told = (findings: readonly Finding[]): string[] => wrong(findings).filter((one) => !one.startsWith('files'))
   const flip = async (file: string, at: number): Promise<void> => {
     const bytes = await readFile(file)
     bytes[at] = (bytes[at] ?? 0) ^ 1
@@ -181,9 +183,9 @@ describe('the doctor, of seals and contents', () => {
     ]
     for (const damage of damages) {
       await damage()
-      expect(wrong(await check())).toEqual(['seals: warning'])
-      expect(wrong(await check(true))).toEqual(['seals: note'])
-      expect(wrong(await check())).toEqual([])
+      expect(told(await check())).toEqual(['seals: warning'])
+      expect(told(await check(true))).toEqual(['seals: note'])
+      expect(told(await check())).toEqual([])
       expect([await readFile(layout.mmr), await readFile(layout.head, 'latin1')]).toEqual(before)
     }
   })
@@ -193,9 +195,23 @@ describe('the doctor, of seals and contents', () => {
     await rm(join(layout.objects, 'pack'), { recursive: true })
     // Pijul alone has this one now.
     await writeFile(join(layout.working, 'b'), 'other')
-    expect(wrong(await check()).sort()).toEqual(['objects: error', 'seals: warning'])
-    expect(wrong(await check(true)).sort()).toEqual(['objects: note', 'seals: note'])
-    expect(wrong(await check())).toEqual([])
+    expect(told(await check()).sort()).toEqual(['objects: error', 'seals: warning'])
+    expect(told(await check(true)).sort()).toEqual(['objects: note', 'seals: note'])
+    // What was changed by hand is kept beside it.
+    expect(told(await check())).toEqual(['identity: warning'])
     expect(await readFile(layout.mmr)).toEqual(before)
+  })
+
+  it('writes anew what cannot be read, wherever a byte of a pack is wrong', async () => {
+    const before = await readFile(layout.mmr)
+    const packs = join(layout.objects, 'pack')
+    const [name = ''] = (await readdir(packs)).filter((one) => one.endsWith('.pack'))
+    const { length } = await readFile(join(packs, name))
+    for (let part = 1; part <= 8; part++) {
+      await flip(join(packs, name), Math.floor((length * part) / 8) - 1)
+      await check(true)
+      expect(told(await check(true))).toEqual([])
+      expect(await readFile(layout.mmr)).toEqual(before)
+    }
   })
 })
