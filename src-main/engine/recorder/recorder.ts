@@ -247,11 +247,8 @@ export class Recorder {
     try {
       batch.walk(this.reader, to, this.settings.granularity, this.writers, this.programs)
       // What working/ has, the log cannot lose: after the machine's end it says what was to become of it.
-      const logged = syncNewest(this.layout.dirty)
-      // A failure of it is heard below.
-      logged.catch(() => undefined)
       await this.record(batch)
-      await logged
+      await syncNewest(this.layout.dirty)
       this.apply(batch)
       this.writers.settle((ino) => batch.isGone(ino))
       this.position = batch.end
@@ -347,8 +344,8 @@ export class Recorder {
       return
     }
     const plan = makePlan(computeEffect(batch.space), range, (inode: Inode) => batch.space.target(inode))
-    // Should the plan be torn, the state says how far the plans before it came.
-    this.stateFile.sync()
+    // Should the plan be torn, this says how far the plans before it came, where history does not.
+    if (this.state.applied > this.lastRecorded) this.stateFile.sync()
     this.planFile.write(plan)
     reached('plan-written')
     // The mount thread must not take the count of the plan before for this one's.

@@ -1,4 +1,5 @@
-import { readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { IzeError } from '../../ize-error.ts'
 import { durableWrite } from '../../sys/durable-write.ts'
 
@@ -41,12 +42,13 @@ export async function writeHead(
 ): Promise<void> {
   const line = `${seal} ${n} ${root}\n`
   if (durable) return durableWrite(file, line)
+  // At once: each step through the thread pool would take longer than all of it, and every change waits for it.
   const next = `${file}.new`
   try {
-    await writeFile(next, line, { mode: 0o600 })
-    await rename(next, file)
+    writeFileSync(next, line, { mode: 0o600 })
+    renameSync(next, file)
   } catch (error) {
-    await unlink(next).catch(() => undefined)
+    rmSync(next, { force: true })
     throw error
   }
 }
