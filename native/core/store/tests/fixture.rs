@@ -4,7 +4,6 @@ mod common;
 use common::*;
 use ize_store::{Address, Kind, Options, Store};
 use std::fs;
-use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -43,37 +42,4 @@ fn everything_in_it_reads() {
         assert_eq!((object.kind, object.bytes()), (kind, text.as_bytes()));
     }
     assert!(store.problems().is_empty());
-}
-
-/// Made the fixture, once: cargo test -p ize-store --test fixture -- --ignored
-#[test]
-#[ignore = "the fixture is not made again"]
-fn make() {
-    fs::create_dir(folder()).unwrap();
-    let options = Options {
-        pack_bytes: 1000,
-        ..writing()
-    };
-    let store = Store::open(folder().to_str().unwrap(), options).unwrap();
-    let fixture = Fixture::new();
-    let [text, edited, small] = contents();
-    let first = fixture.put(&store, &text).root;
-    store.flush().unwrap();
-    let second = fixture.put_after(&store, &edited, Some(first), &[]).root;
-    let third = fixture.put(&store, &small).root;
-    for (kind, text) in [
-        (Kind::Tree, "a tree"),
-        (Kind::Seal, "a seal"),
-        (Kind::Tag, "a tag"),
-    ] {
-        store.put(kind, text.as_bytes(), "", None).unwrap();
-    }
-    store.flush().unwrap();
-    let objects = fs::File::open(folder()).unwrap();
-    ize_content::store_bytes(objects.as_raw_fd(), b"of the first format", 3).unwrap();
-    fs::write(
-        folder().join("roots.txt"),
-        format!("{first}\n{second}\n{third}\n"),
-    )
-    .unwrap();
 }
