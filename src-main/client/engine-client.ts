@@ -1,7 +1,9 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import {
   CancellationTokenSource,
+  ConnectionError,
   createMessageConnection,
+  ErrorCodes,
   NullLogger,
   ProgressType,
   ResponseError,
@@ -122,10 +124,20 @@ export class EngineClient {
 
   private understand(error: unknown, method: MethodName): unknown {
     if (error instanceof IzeError) return error
+    // The engine ended between two looks of ours: the question could not even be written.
+    if (isOfConnection(error)) return lost(method)
     if (error instanceof ResponseError)
       return toIzeError(error.message, error.data) ?? new IzeError('E_INTERNAL', error.message)
     return this.gone ? lost(method) : error
   }
+}
+
+/** An error of the connection, where the engine has said nothing. */
+function isOfConnection(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true
+  const { MessageWriteError, PendingResponseRejected, ConnectionInactive } = ErrorCodes
+  const codes: readonly number[] = [MessageWriteError, PendingResponseRejected, ConnectionInactive]
+  return error instanceof ResponseError && codes.includes(error.code)
 }
 
 function lost(method: MethodName): IzeError {
