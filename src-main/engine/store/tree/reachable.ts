@@ -16,33 +16,42 @@ export interface Reached {
  * Errors: E_OBJECT_MISSING, E_OBJECT_DAMAGED.
  */
 export function* reachableBelow(nodes: TreeNodes, entry: DirectoryEntry, seen: Set<string>): Generator<Reached> {
-  const { object } = entry.state
-  if (object !== undefined && !seen.has(object)) {
-    seen.add(object)
-    yield { kind: 'content', address: object }
+  yield* content(entry, seen)
+  // Directories may lie thousands deep: what waits stands in a list, not on the stack.
+  const waiting: Place[] = entry.below ? [{ at: entry.below, slots: [] }] : []
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { at, slots } = place
+    // The same node elsewhere in a directory would be in the wrong place.
+    const key = slots.length === 0 ? at.address : `${at.address}/${slots.join('/')}`
+    if (seen.has(key)) continue
+    const node = nodes.read(at, slots.length)
+    seen.add(key)
+    yield { kind: 'tree', address: at.address }
+    if (node.kind === 'branch') {
+      for (const [slot, child] of node.children.entries()) {
+        if (child) waiting.push({ at: child, slots: [...slots, slot] })
+      }
+      continue
+    }
+    for (const below of node.entries) {
+      const hash = slots.length === 0 ? '' : hashOfName(below.name)
+      if (slots.some((slot, level) => slotAt(hash, level) !== slot)) {
+        throw damagedNode(at.address, 'a name is where it would not be found')
+      }
+      yield* content(below, seen)
+      if (below.below) waiting.push({ at: below.below, slots: [] })
+    }
   }
-  if (entry.below) yield* reachable(nodes, entry.below, [], seen)
 }
 
-/** `slots` lead to the node from the root of its directory. */
-function* reachable(nodes: TreeNodes, at: Link, slots: readonly number[], seen: Set<string>): Generator<Reached> {
-  // The same node elsewhere in a directory would be in the wrong place.
-  const place = slots.length === 0 ? at.address : `${at.address}/${slots.join('/')}`
-  if (seen.has(place)) return
-  const node = nodes.read(at, slots.length)
-  seen.add(place)
-  yield { kind: 'tree', address: at.address }
-  if (node.kind === 'branch') {
-    for (const [slot, child] of node.children.entries()) {
-      if (child) yield* reachable(nodes, child, [...slots, slot], seen)
-    }
-    return
-  }
-  for (const entry of node.entries) {
-    const hash = slots.length === 0 ? '' : hashOfName(entry.name)
-    if (slots.some((slot, level) => slotAt(hash, level) !== slot)) {
-      throw damagedNode(at.address, 'a name is where it would not be found')
-    }
-    yield* reachableBelow(nodes, entry, seen)
-  }
+/** A node, and the slots that lead to it from the root of its directory. */
+interface Place {
+  readonly at: Link
+  readonly slots: readonly number[]
+}
+
+function* content({ state: { object } }: DirectoryEntry, seen: Set<string>): Generator<Reached> {
+  if (object === undefined || seen.has(object)) return
+  seen.add(object)
+  yield { kind: 'content', address: object }
 }
