@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { HistoryIndex, type RecordedChange } from '../history/history-index.ts'
-import { changeMetadataSchema } from '../history/change-metadata.ts'
+import { HistoryIndex } from '../history/history-index.ts'
+import { changesOf } from '../history/open-current-index.ts'
 import { rebuildIndex } from '../history/rebuild-index.ts'
 import { SearchDatabase } from '../history/search-database.ts'
 import { IzeError } from '../ize-error.ts'
@@ -26,8 +26,6 @@ export interface ProjectCheck {
   /** Makes the indexes anew, whatever their state. */
   readonly rebuildIndex: boolean
 }
-
-const LOG_LOT = 256
 
 /**
  * Looks at everything a project has on disk. In a thread of its own, and only while nobody has the project open: a
@@ -147,18 +145,5 @@ function indexProblem({ index }: ProjectLayout, head: string | null): string | n
   } catch (error) {
     if (!(error instanceof IzeError)) throw error
     return error.message.replace(/\.$/, '')
-  }
-}
-
-/** All changes of ours, oldest first; Pijul's own root change has no metadata. */
-export async function* changesOf(repository: PijulRepository): AsyncIterable<RecordedChange> {
-  for (let from = 0; ;) {
-    const entries = await repository.log(from, LOG_LOT)
-    for (const { hash, state, n, metadata } of entries) {
-      from = n + 1
-      if (metadata.length > 0)
-        yield { hash, state, n, metadata: changeMetadataSchema.parse(JSON.parse(metadata.toString())) }
-    }
-    if (entries.length < LOG_LOT) return
   }
 }

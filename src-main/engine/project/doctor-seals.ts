@@ -1,7 +1,5 @@
 import { dirname } from 'node:path'
 import { mkdirSync } from 'node:fs'
-import { changesOf } from '../history/open-current-index.ts'
-import type { RecordedChange } from '../history/history-index.ts'
 import { Mmr } from '../store/mmr/mmr.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { Timeline } from '../store/timeline.ts'
@@ -13,7 +11,6 @@ import type { ProjectLayout } from './layout.ts'
 
 /** What follows from the changes, so that it can be made again. */
 const MADE_AGAIN: readonly Fault['what'][] = ['range', 'seal', 'tree', 'head']
-const LOT = 500
 
 /**
  * Seals, their trees, the range and the head against the changes of the channel. With `fix`, what is wrong is made again
@@ -62,14 +59,7 @@ async function sealAgain(layout: ProjectLayout, channel: PijulRepository, from: 
     const timeline = await Timeline.open(store, layout, channel)
     try {
       const start = timeline.sealed
-      let lot: RecordedChange[] = []
-      for await (const change of changesOf(channel, start + 1)) {
-        lot.push(change)
-        if (lot.length < LOT) continue
-        await timeline.append(lot)
-        lot = []
-      }
-      await timeline.append(lot)
+      await timeline.catchUp(channel)
       await store.flush()
       return timeline.sealed - start
     } finally {

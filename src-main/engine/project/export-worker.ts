@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { IzeError } from '../ize-error.ts'
 import { exportUnversioned, type UnversionedCounts } from './export-unversioned.ts'
+import { throttled } from './throttled.ts'
 
 /** The thread that completes an export. `cancel` is shared: its first word becomes 1 when it is to end. */
 export interface ExportWorkerData {
@@ -20,20 +21,13 @@ export type ExportMessage =
       readonly data: Readonly<Record<string, unknown>>
     }
 
-const REPORT_EVERY_MS = 100
 const { cancel, ...what } = workerData as ExportWorkerData
-let last = 0
 
 function send(message: ExportMessage): void {
   parentPort?.postMessage(message)
 }
 
-function progress(counts: UnversionedCounts): void {
-  const at = performance.now()
-  if (at - last < REPORT_EVERY_MS) return
-  last = at
-  send({ type: 'progress', counts })
-}
+const progress = throttled((counts: UnversionedCounts) => send({ type: 'progress', counts }))
 
 try {
   const counts = exportUnversioned({ ...what, cancelled: () => Atomics.load(cancel, 0) !== 0, progress })

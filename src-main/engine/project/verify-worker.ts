@@ -7,6 +7,7 @@ import type { Channel } from '../store/verify/check-seals.ts'
 import { verifyHistory, type Verified } from '../store/verify/verify-history.ts'
 import { PijulRepository } from '../sys/native.ts'
 import { projectLayout } from './layout.ts'
+import { throttled } from './throttled.ts'
 import type { ChannelEntry, SentError } from './worker-messages.ts'
 
 /** The thread of `ize verify`. `cancel` is shared: its first word becomes 1 when it is to end. */
@@ -40,20 +41,13 @@ export type VerifyMessage =
       readonly data: Readonly<Record<string, unknown>>
     }
 
-const REPORT_EVERY_MS = 100
 const { root, cancel, channel: port, ...what } = workerData as VerifyWorkerData
-let last = 0
 
 function send(message: VerifyMessage): void {
   parentPort?.postMessage(message)
 }
 
-function progress(step: Progress): void {
-  const at = performance.now()
-  if (at - last < REPORT_EVERY_MS) return
-  last = at
-  send({ type: 'progress', progress: step })
-}
+const progress = throttled((step: Progress) => send({ type: 'progress', progress: step }))
 
 /** The repository as its owner in another thread reads it. */
 function askedOf(owner: MessagePort): Channel {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ChangeMetadata } from '../history/change-metadata.ts'
 import type { HistoryIndex, RecordedChange } from '../history/history-index.ts'
-import { appendMissing, changesOf, openCurrentIndex } from '../history/open-current-index.ts'
+import { appendMissing, openCurrentIndex } from '../history/open-current-index.ts'
 import type { LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
@@ -53,7 +53,7 @@ export class HistoryWriter {
       const store = keep(ObjectStore.open(layout.objects, { write: true, verify }))
       for (const { file, why } of store.problems()) notice(`A part of ${file} in objects/ cannot be read: ${why}.`)
       const timeline = keep(await Timeline.open(store, layout, pijul))
-      await sealRest(timeline, pijul)
+      await timeline.catchUp(pijul)
       const index = keep(await openCurrentIndex(layout.index, pijul))
       const maker = new ChangeMaker(store, timeline, settings)
       return new HistoryWriter(pijul, store, timeline, index, maker, settings, layout.refs, notice)
@@ -98,7 +98,7 @@ export class HistoryWriter {
   /** Makes the seals and rows of a change that was committed when something failed behind it; false: there is none. */
   async catchUp(): Promise<boolean> {
     if (!this.doubtful) return false
-    await sealRest(this.timeline, this.pijul)
+    await this.timeline.catchUp(this.pijul)
     await appendMissing(this.index, this.pijul)
     this.doubtful = false
     return true
@@ -167,18 +167,4 @@ export class HistoryWriter {
     this.timeline.close()
     this.store.close()
   }
-}
-
-/** Seals taken in at a time, when many are missing: those of a project of before there were seals. */
-const LOT = 500
-
-async function sealRest(timeline: Timeline, pijul: native.PijulRepository): Promise<void> {
-  let lot: RecordedChange[] = []
-  for await (const change of changesOf(pijul, timeline.sealed + 1)) {
-    lot.push(change)
-    if (lot.length < LOT) continue
-    await timeline.append(lot)
-    lot = []
-  }
-  await timeline.append(lot)
 }

@@ -46,9 +46,9 @@ export interface RecorderEvents {
  * Turns the log into history and into working/, batch by batch. Order within a batch (a crash between any two steps is
  * made good by `recover`):
  *
- * 1. to 3. the log, flushed, then history (history-writer.ts); 4. the plan, flushed; 5. working/, step by step; 6. `applied` in dirty/state;
- * 7. once the file system is synced, history and working/ with it: `dirty/writers`, then `recorded`, then the log's
- * segments go.
+ * 1. to 3. history (history-writer.ts), then the log, flushed; 4. the plan, flushed; 5. working/, step by step;
+ * 6. `applied` in dirty/state; 7. once the file system is synced, history and working/ with it: `dirty/writers`, then
+ * `recorded`, then the log's segments go.
  */
 export class Recorder {
   readonly writers = new Writers()
@@ -246,8 +246,8 @@ export class Recorder {
     const batch = this.newBatch()
     try {
       batch.walk(this.reader, to, this.settings.granularity, this.writers, this.programs)
-      // What working/ has, the log cannot lose: after the machine's end it says what was to become of it.
       await this.record(batch)
+      // What working/ has, the log cannot lose: after the machine's end it says what was to become of it.
       await syncNewest(this.layout.dirty)
       this.apply(batch)
       this.writers.settle((ino) => batch.isGone(ino))

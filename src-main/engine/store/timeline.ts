@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { RecordedChange } from '../history/history-index.ts'
+import { changesOf } from '../history/open-current-index.ts'
 import { IzeError } from '../ize-error.ts'
 import { reached } from '../sys/failpoint.ts'
 import { collect, type CollectOptions, type Collected, type Roots } from './collect.ts'
@@ -23,6 +24,9 @@ export interface SealedTree {
   /** Address of its tree. */
   readonly tree: string
 }
+
+/** Changes sealed at a time, when many are missing. */
+const LOT = 500
 
 type Channel = Pick<{ log(from: number, limit: number): Promise<readonly { readonly hash: string }[]> }, 'log'>
 
@@ -95,6 +99,18 @@ export class Timeline {
     reached('seal-in-range')
     if (seal) await writeHead(this.files.head, { seal, n: this.sealed, root: this.root() }, { durable: false })
     reached('sealed')
+  }
+
+  /** Seals the changes of the channel that have no seal yet, all of them in a project of before there were seals. */
+  async catchUp(channel: Parameters<typeof changesOf>[0]): Promise<void> {
+    let lot: RecordedChange[] = []
+    for await (const change of changesOf(channel, this.sealed + 1)) {
+      lot.push(change)
+      if (lot.length < LOT) continue
+      await this.append(lot)
+      lot = []
+    }
+    await this.append(lot)
   }
 
   /** Packs the store anew: what no seal, tag or content named here leads to goes. */

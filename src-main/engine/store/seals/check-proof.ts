@@ -2,13 +2,11 @@ import { textToPath } from '../../../../src-preload/path-text.ts'
 import { IzeError } from '../../ize-error.ts'
 import { hashBytes } from '../../sys/native.ts'
 import { rootFromInclusion } from '../mmr/proofs.ts'
+import { TREE_CONTEXT } from '../tree/node-store.ts'
 import type { Proof } from './proof-document.ts'
 import { decodeSeal, type Seal, sealAddress } from './seal.ts'
 import { sealName } from './seal-name.ts'
 import { verifyRoot } from './signed-root.ts'
-
-/** Of the tree's nodes. */
-const TREE_CONTEXT = 'ize 2026-11 tree v1'
 
 /** Address and bytes of a content. */
 export interface ProvenFile {
