@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as answers from './answer-schemas.ts'
 import * as schema from './schemas.ts'
+import * as view from './view-schemas.ts'
 
 /**
  * The one list of what the engine can be asked (methods) and what it tells by itself (events). The socket, the windows
@@ -59,6 +60,25 @@ export const methods = {
   },
   /** Packs the store anew, beside whatever goes on: what nothing leads to goes, the rest is compressed harder. */
   'projects.gc': { params: z.strictObject({ project }), result: schema.gcResult, long: true },
+  /** What `projects.init` from the folder would take in. */
+  'projects.preview': {
+    params: z.strictObject({ from: schema.absolutePath }),
+    result: view.previewResult,
+    progress: view.previewProgress,
+    long: true,
+  },
+  'projects.rename': { params: z.strictObject({ project, name: z.string() }), result: schema.projectSummary },
+  /** What waits to come into history, the oldest first. */
+  'projects.pending': {
+    params: z.strictObject({ project, limit: schema.page.limit }),
+    result: view.pendingResult,
+  },
+  /** History waits for so long, or until `projects.resume`; log and working files go on. */
+  'projects.pause': {
+    params: z.strictObject({ project, seconds: z.number().int().min(1).max(86_400) }),
+    result: view.liveStatus,
+  },
+  'projects.resume': { params: z.strictObject({ project }), result: view.liveStatus },
   /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new or empty folder. */
   'projects.export': {
     params: z.strictObject({
@@ -91,6 +111,80 @@ export const methods = {
   'history.changes': {
     params: z.strictObject({ project, filter: schema.changeFilter.optional(), ...schema.page }),
     result: z.strictObject({ changes: z.array(schema.historyChange), next: schema.cursor.nullable() }),
+  },
+  /** Changes of one program within seconds as one row, newest first; `before`: moments that began before that change. */
+  'history.moments': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath.optional(),
+      filter: schema.entryFilter.optional(),
+      /** Only those that were named by hand. */
+      named: z.boolean().optional(),
+      ...schema.page,
+    }),
+    result: view.momentsResult,
+  },
+  /** How many changes there were in each of `buckets` equal parts of a time. */
+  'history.density': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath.optional(),
+      since: schema.timestamp,
+      until: schema.timestamp,
+      buckets: z.number().int().min(1).max(1000),
+    }),
+    result: view.densityResult,
+  },
+  /** What went (and is still gone) and what changed since a time, the newest first, folders that went whole as one. */
+  'history.recent': {
+    params: z.strictObject({ project, since: schema.timestamp, limit: schema.page.limit }),
+    result: view.recentResult,
+  },
+  /**
+   * Takes back what the changes from `first` to `last` did. Paths that were changed since stay as they are, unless
+   * `choices` says otherwise: `back` puts the earlier version there, `both` puts it beside.
+   */
+  'history.undoMoment': {
+    params: z.strictObject({
+      project,
+      first: z.number().int().min(1),
+      last: z.number().int().min(1),
+      choices: z.array(z.strictObject({ path: schema.projectPath, choice: z.enum(['keep', 'back', 'both']) })).optional(),
+      dryRun: z.boolean().optional(),
+    }),
+    result: view.undoMomentResult,
+    progress: answers.restoreProgress,
+    long: true,
+  },
+  /**
+   * Puts lines of an earlier version in place of those that became of them, in the file as it is now. Lines count from
+   * 1; `fromCount` lines of `from` at `fromLine` became `toCount` lines of `to` at `toLine`.
+   */
+  'history.restoreLines': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath,
+      from: schema.versionName,
+      to: schema.versionName.optional(),
+      fromLine: z.number().int().min(0),
+      fromCount: z.number().int().min(0),
+      toLine: z.number().int().min(0),
+      toCount: z.number().int().min(0),
+    }),
+    result: view.restoreLinesResult,
+    long: true,
+  },
+  /** Writes a version of a file or folder into an existing folder, beside what is there; never over it. */
+  'history.copyOut': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath,
+      version: schema.versionName.optional(),
+      folder: schema.absolutePath,
+    }),
+    result: z.object({ written: schema.absolutePath }),
+    progress: schema.exportProgress,
+    long: true,
   },
   /**
    * What there was below a folder, in the order of names' bytes, each folder before what is in it; of a file that file.
@@ -251,6 +345,8 @@ export const events = {
     revision: z.number().int(),
     changes: z.number().int(),
   }),
+  /** What waits and how far history is, of a project that is open; a few times a second while it changes. */
+  status: view.liveStatus,
   problem: z.strictObject({ project: schema.projectSummary.pick({ id: true, name: true }), message: z.string() }),
 } as const
 
