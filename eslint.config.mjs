@@ -1,7 +1,7 @@
 import eslint from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
-const typescript = ['src-*/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts']
+const typescript = ['src-*/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**/*.ts', 'vitest.config.ts']
 const noDefaultExport = {
   selector: 'ExportDefaultDeclaration',
   message: 'Name what you export: a name is found by searching for it.',
@@ -59,6 +59,13 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true, allowNullish: false },
       ],
+    },
+  },
+  {
+    // The pages have the browser's types.
+    files: ['src-renderer/**/*.{ts,tsx}', 'test/renderer/**/*.{ts,tsx}'],
+    languageOptions: {
+      parserOptions: { projectService: false, project: './tsconfig.renderer.json', tsconfigRootDir: import.meta.dirname },
     },
   },
   {

@@ -10,6 +10,8 @@ const fixedEntries = {
   engine: 'src-main/engine/daemon.ts',
   bench: 'bench/main.ts',
 }
+/** What Electron runs: its own Node may be older than ours (docs/decisions). */
+const electronEntries = { app: 'src-main/app/main.ts', preload: 'src-preload/preload.ts' }
 const threadOrProcess = /-(worker|process)\.ts$/
 
 /** The entry points that exist: the fixed ones, and every `*-worker.ts` and `*-process.ts` of the engine. */
@@ -43,19 +45,21 @@ export async function build() {
   const { build: bundle, stop } = await import('esbuild')
   const entries = findEntries()
   const out = join(root, 'out')
-  mkdirSync(out, { recursive: true })
-  const result = await bundle({
+  mkdirSync(join(out, 'renderer'), { recursive: true })
+  const common = /** @type {const} */ ({
     absWorkingDir: root,
-    entryPoints: [...entries].map(([name, file]) => ({ in: file, out: name })),
-    outdir: out,
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
     sourcemap: 'linked',
     sourcesContent: false,
+    logLevel: 'warning',
+  })
+  const node = /** @type {const} */ ({
+    ...common,
+    outdir: out,
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    format: 'cjs',
     external: ['libsql', 'fuse-native', 'electron', '*.node'],
     // CommonJS has no import.meta: give the sources what they would have seen.
     define: {
@@ -64,13 +68,43 @@ export async function build() {
       'import.meta.filename': '__filename',
     },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    logLevel: 'warning',
   })
+  const pages = 'src-renderer'
+  const results = await Promise.all([
+    bundle({ ...node, target: 'node20', entryPoints: inAndOut(entries) }),
+    bundle({ ...node, target: 'node16', entryPoints: inAndOut(Object.entries(electronEntries)) }),
+    bundle({
+      ...common,
+      outdir: join(out, 'renderer'),
+      entryPoints: { main: `${pages}/main.tsx`, ...pageWorkers(pages) },
+      format: 'iife',
+      jsx: 'automatic',
+      target: 'chrome108',
+      minify: true,
+      define: { 'process.env.NODE_ENV': '"production"' },
+      legalComments: 'none',
+    }),
+  ])
   // Its service would stay for as long as we do.
   await stop()
-  const changed = result.outputFiles.filter((file) => replaceIfChanged(file.path, file.contents)).length
-  removeStale(out, new Set(result.outputFiles.map((file) => file.path)))
-  return { bundles: [...entries.keys()], changed }
+  const index = { path: join(out, 'renderer/index.html'), contents: readFileSync(join(root, pages, 'index.html')) }
+  const files = [...results.flatMap(({ outputFiles }) => outputFiles), index]
+  const changed = files.filter((file) => replaceIfChanged(file.path, file.contents)).length
+  const current = new Set(files.map((file) => file.path))
+  removeStale(out, current)
+  removeStale(join(out, 'renderer'), current)
+  return { bundles: [...entries.keys(), ...Object.keys(electronEntries), 'renderer'], changed }
+}
+
+/** @param {Iterable<[string, string]>} entries name and file */
+function inAndOut(entries) {
+  return [...entries].map(([name, file]) => ({ in: file, out: name }))
+}
+
+/** Threads of the page: each `*-worker.ts` is a script of its own. */
+function pageWorkers(folder) {
+  const files = filesBelow(folder).filter((file) => threadOrProcess.test(file))
+  return Object.fromEntries(files.map((file) => [basename(file, '.ts'), file]))
 }
 
 function replaceIfChanged(path, contents) {
@@ -87,7 +121,7 @@ function replaceIfChanged(path, contents) {
 
 function removeStale(out, current) {
   for (const name of readdirSync(out)) {
-    if (/\.cjs(\.map)?$/.test(name) && !current.has(join(out, name))) rmSync(join(out, name))
+    if (/\.(cjs|js|css)(\.map)?$/.test(name) && !current.has(join(out, name))) rmSync(join(out, name))
   }
 }
 

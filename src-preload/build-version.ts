@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 
 /** Bundles that are no part of the engine. */
-const OTHERS = new Set(['cli.cjs', 'bench.cjs'])
+const OTHERS = new Set(['cli.cjs', 'bench.cjs', 'app.cjs', 'preload.cjs'])
 
 /**
  * The version of the engine whose bundles are in a directory: that of the package and, since a checkout is built again

@@ -149,7 +149,9 @@ export const methods = {
       project,
       first: z.number().int().min(1),
       last: z.number().int().min(1),
-      choices: z.array(z.strictObject({ path: schema.projectPath, choice: z.enum(['keep', 'back', 'both']) })).optional(),
+      choices: z
+        .array(z.strictObject({ path: schema.projectPath, choice: z.enum(['keep', 'back', 'both']) }))
+        .optional(),
       dryRun: z.boolean().optional(),
     }),
     result: view.undoMomentResult,

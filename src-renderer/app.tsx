@@ -1,0 +1,40 @@
+import { Entrance } from './entrance/entrance.tsx'
+import { HistoryScreen } from './history/history-screen.tsx'
+import { NewProject } from './projects/new-project.tsx'
+import { ProjectScreen } from './projects/project-screen.tsx'
+import { SettingsScreen } from './settings/settings-screen.tsx'
+import { DropTarget } from './shell/drop-target.tsx'
+import { Sidebar } from './shell/sidebar.tsx'
+import { Toasts } from './shell/toasts.tsx'
+import { useRoute, type Route } from './state/route.ts'
+import './app.css'
+
+export function App() {
+  const route = useRoute((store) => store.route)
+  return (
+    <DropTarget>
+      <div className="app">
+        <Sidebar />
+        <main>
+          <Screen route={route} />
+        </main>
+        <Toasts />
+      </div>
+    </DropTarget>
+  )
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  switch (route.screen) {
+    case 'entrance':
+      return <Entrance />
+    case 'new':
+      return <NewProject folder={route.folder ?? null} />
+    case 'settings':
+      return <SettingsScreen tab={route.tab} />
+    case 'history':
+      return <HistoryScreen key={route.project} project={route.project} place={route} />
+    case 'project':
+      return <ProjectScreen key={route.project} project={route.project} tab={route.tab} />
+  }
+}

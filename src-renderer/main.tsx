@@ -1,0 +1,15 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { startStores } from './state/start.ts'
+import './ui/tokens.css'
+import './ui/base.css'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no root.')
+startStores()
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
