@@ -24,7 +24,17 @@ export default tseslint.config(
     languageOptions: {
       globals: Object.fromEntries(
         ['process', 'console', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval']
-          .concat(['URL', 'Buffer', 'AbortController', 'require', 'module', '__dirname', 'globalThis'])
+          .concat([
+            'URL',
+            'Buffer',
+            'AbortController',
+            'AbortSignal',
+            'fetch',
+            'require',
+            'module',
+            '__dirname',
+            'globalThis',
+          ])
           .map((name) => [name, 'readonly']),
       ),
     },

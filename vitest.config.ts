@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{mount,crash,interop,e2e}/**', '**/node_modules/**'],
+          exclude: ['test/{mount,crash,interop,e2e,app,package}/**', '**/node_modules/**'],
           testTimeout: minutes(1),
           hookTimeout: minutes(1),
         },
@@ -35,6 +35,8 @@ export default defineConfig({
       serial('crash', minutes(15)),
       serial('interop', minutes(15)),
       serial('e2e', minutes(10)),
+      serial('app', minutes(3)),
+      serial('package', minutes(5)),
     ],
   },
 })

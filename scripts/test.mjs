@@ -1,5 +1,6 @@
 // npm test [-- stage…]: sets up what is missing, runs the stages, and ends with the line `N passed, M failed`.
 import { sum } from './lib/counts.mjs'
+import { electronRuntime } from './lib/electron-runtime.mjs'
 import { root } from './lib/root.mjs'
 import { CommandFailed, endChildrenOnSignal, seconds } from './lib/run.mjs'
 import { setup } from './lib/setup.mjs'
@@ -18,7 +19,10 @@ const wanted = chosenStages(process.argv.slice(2))
 if (await step('system packages', () => systemPackages(toTest))) {
   // The slowest build goes on in the background, at low priority, beside the stages that do not need it.
   const pijul = wanted.some((stage) => stage.needsStockPijul) ? step('stock pijul (background)', stockPijul) : undefined
-  if (await step('npm packages, native addon, bundles', () => setup({}))) await runStages(pijul)
+  const ready =
+    (await step('npm packages, native addon, bundles', () => setup({}))) &&
+    (!wanted.some((stage) => stage.needsElectron) || (await step('electron', electronRuntime)))
+  if (ready) await runStages(pijul)
   await pijul
 }
 closing()

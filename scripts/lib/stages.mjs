@@ -8,24 +8,30 @@ import { execute } from './run.mjs'
 const minutes = (n) => n * 60_000
 
 /**
- * @typedef {{name: string, folders: string[], needsStockPijul: boolean,
+ * @typedef {{name: string, folders: string[], needsStockPijul: boolean, needsElectron: boolean,
  *   run: () => Promise<import('./counts.mjs').Counts>}} Stage
  */
 
+const plain = { needsStockPijul: false, needsElectron: false }
+const pijul = { ...plain, needsStockPijul: true }
+const electron = { ...plain, needsElectron: true }
+
 /** In the order in which they run; those that need the stock pijul come after its build. @type {Stage[]} */
 export const stages = [
-  { name: 'rust', folders: ['native/core'], needsStockPijul: false, run: rust },
-  vitest('unit', minutes(15), false, unitFolders()),
-  vitest('mount', minutes(20), false),
-  vitest('crash', minutes(30), true),
-  vitest('interop', minutes(30), true),
-  vitest('e2e', minutes(20), true),
+  { name: 'rust', folders: ['native/core'], ...plain, run: rust },
+  vitest('unit', minutes(15), plain, unitFolders()),
+  vitest('mount', minutes(20), plain),
+  vitest('crash', minutes(30), pijul),
+  vitest('interop', minutes(30), pijul),
+  vitest('e2e', minutes(20), pijul),
+  vitest('app', minutes(30), electron),
+  vitest('package', minutes(10), electron),
 ]
 
 function unitFolders() {
   if (!existsSync(join(root, 'test'))) return []
   return readdirSync(join(root, 'test'))
-    .filter((name) => !['mount', 'crash', 'interop', 'e2e', 'fixtures', 'support'].includes(name))
+    .filter((name) => !['mount', 'crash', 'interop', 'e2e', 'app', 'package', 'fixtures', 'support'].includes(name))
     .map((name) => `test/${name}`)
 }
 
@@ -40,7 +46,7 @@ async function rust() {
   return cargoCounts(output, code)
 }
 
-function vitest(name, limitMs, needsStockPijul, folders = [`test/${name}`]) {
+function vitest(name, limitMs, needs, folders = [`test/${name}`]) {
   const run = async () => {
     const report = join(root, `out/test-results/${name}.json`)
     mkdirSync(join(report, '..'), { recursive: true })
@@ -50,7 +56,7 @@ function vitest(name, limitMs, needsStockPijul, folders = [`test/${name}`]) {
     const { code } = await execute(process.execPath, args, { show: true, limitMs })
     return vitestCounts(report, code)
   }
-  return { name, folders, needsStockPijul, run }
+  return { name, folders, ...needs, run }
 }
 
 /** A stage whose folder does not exist is none; one whose folder holds no test must not pass for green. */
