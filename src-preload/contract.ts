@@ -41,9 +41,9 @@ export const methods = {
   },
   /** Takes the project and its whole history away. */
   'projects.remove': { params: z.strictObject({ project }), result: done, long: true },
-  'projects.status': { params: z.strictObject({ project }), result: schema.projectStatus },
+  'projects.status': { params: z.strictObject({ project }), result: view.liveStatus },
   /** Resolves when all that was done before is in history. */
-  'projects.flush': { params: z.strictObject({ project }), result: schema.projectStatus, long: true },
+  'projects.flush': { params: z.strictObject({ project }), result: view.liveStatus, long: true },
   /** `mountPoint` absent: where it was mounted last. */
   'projects.mount': {
     params: z.strictObject({ project, mountPoint: schema.absolutePath.optional() }),

@@ -113,6 +113,7 @@ export const previewResult = z.object({
 /** An operation that is saved and not in history yet. */
 export const pendingOperation = z.object({
   id: z.number().int(),
+  /** As the log names it; `open`: the newest of a file that waits for the program that has it open for writing. */
   kind: z.string(),
   path: projectPath,
   bytes: z.number(),

@@ -11,7 +11,9 @@ import { addHistory } from './verbs/history.ts'
 import { addInit } from './verbs/init.ts'
 import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
+import { addPause, addResume } from './verbs/pause.ts'
 import { addRemove } from './verbs/remove.ts'
+import { addRename } from './verbs/rename.ts'
 import { addRestore } from './verbs/restore.ts'
 import { addCheckProof, addProve, addRoot } from './verbs/proofs.ts'
 import { addSeal } from './verbs/seal.ts'
@@ -50,6 +52,8 @@ export function makeProgram(): Command {
     addMount,
     addUnmount,
     addStatus,
+    addPause,
+    addResume,
     addHistory,
     addLs,
     addSearch,
@@ -64,6 +68,7 @@ export function makeProgram(): Command {
     addRoot,
     addProve,
     addCheckProof,
+    addRename,
     addRemove,
     addExport,
     addGc,

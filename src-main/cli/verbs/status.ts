@@ -53,6 +53,9 @@ function statusLines(out: Output, status: Result<'projects.status'>): string[] {
     ['Saved', 'everything your programs have written'],
     ['Waiting', waiting],
     ['In history', inHistoryUpTo === null ? 'nothing yet' : `up to ${localTime(inHistoryUpTo)}`],
+    ...(status.pausedUntil === null
+      ? []
+      : [['Paused', `until ${localTime(status.pausedUntil)}; "ize resume" goes on`]]),
     ['Recorder', status.recorder === 'stopped' ? out.paint('red', 'stopped') : status.recorder],
     ['No history', out.name(status.unversioned.join('  '))],
     ...(status.problem === null ? [] : [[out.paint('red', 'Problem'), out.name(status.problem)]]),

@@ -1,5 +1,6 @@
 import type { EventPayload } from '../../../src-preload/contract.ts'
 import type { EventHub } from './event-hub.ts'
+import type { LiveStatus } from './live-status.ts'
 import { presentProject } from './present.ts'
 import type { EngineServices } from './services.ts'
 import type { Sessions } from './sessions.ts'
@@ -11,6 +12,7 @@ export interface ApiContext {
   readonly sessions: Sessions
   readonly hub: EventHub
   readonly texts: TextSearch
+  readonly live: LiveStatus
 }
 
 /** All projects as they are now; one whose file cannot be read is named by its uuid, with the reason. */

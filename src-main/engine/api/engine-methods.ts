@@ -17,7 +17,7 @@ export interface EngineFacts {
 }
 
 export function engineMethods(context: ApiContext, facts: EngineFacts): HandlersOf<'engine'> {
-  const { sessions, hub } = context
+  const { sessions, hub, live } = context
   return {
     'engine.info': async () => ({
       protocol: PROTOCOL,
@@ -50,6 +50,7 @@ export function engineMethods(context: ApiContext, facts: EngineFacts): Handlers
 
     'engine.subscribe': async (_params, { client }) => {
       client.subscribe()
+      live.stirAll()
       return projectsSnapshot(context, hub.revision)
     },
   }

@@ -10,6 +10,8 @@ import { doctorMethods, engineMethods } from './engine-methods.ts'
 import { EventHub } from './event-hub.ts'
 import type { Handlers } from './handlers.ts'
 import { historyMethods } from './history-methods.ts'
+import { liveMethods } from './live-methods.ts'
+import { LiveStatus } from './live-status.ts'
 import { mountProject, projectMethods } from './project-methods.ts'
 import { RpcClient, type Observer } from './rpc-client.ts'
 import type { EngineServices } from './services.ts'
@@ -56,7 +58,8 @@ export class EngineServer implements Observer {
       },
     })
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
-    this.context = { services, sessions, hub, texts: new TextSearch(services, options.log) }
+    const live = new LiveStatus(services, sessions, hub)
+    this.context = { services, sessions, hub, texts: new TextSearch(services, options.log), live }
     // A recorder that opens brings the index up to date.
     services.history.mendWith(async (root) => {
       const { projects } = await services.registry.list()
@@ -76,6 +79,7 @@ export class EngineServer implements Observer {
       ...engineMethods(this.context, { ...facts, stop: (why) => this.stop(why) }),
       ...this.whenReady({
         ...projectMethods(this.context),
+        ...liveMethods(this.context),
         ...historyMethods(this.context),
         ...contentMethods(this.context),
         ...sealMethods(this.context),
@@ -119,12 +123,13 @@ export class EngineServer implements Observer {
     if (this.idle) clearTimeout(this.idle)
     this.server?.close()
     this.endingController.abort()
-    const { sessions, services, texts } = this.context
+    const { sessions, services, texts, live } = this.context
     const mountPoints = sessions.mountPoints()
     await sessions.closeAll()
     // A folder that is not mounted must not look like an empty one that may be written into.
     await Promise.allSettled(mountPoints.map((mountPoint) => services.mountPoints.release(mountPoint)))
     texts.stop()
+    live.close()
     await services.history.close()
     for (const client of this.clients) client.close()
   }
@@ -173,7 +178,8 @@ export class EngineServer implements Observer {
   }
 
   private hear(project: ProjectRecord, event: SessionEvent): void {
-    const { hub, services, texts } = this.context
+    const { hub, services, texts, live } = this.context
+    live.stir(project)
     const name = { id: project.uuid, name: project.name }
     switch (event.type) {
       case 'recorded':
@@ -196,6 +202,8 @@ export class EngineServer implements Observer {
         return
       case 'status':
         return hub.projectsChanged()
+      case 'stirred':
+        return
     }
   }
 

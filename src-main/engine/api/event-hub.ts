@@ -21,6 +21,11 @@ export class EventHub {
     return this.clients.size
   }
 
+  /** Somebody listens. */
+  get heard(): boolean {
+    return [...this.clients].some(({ subscribed }) => subscribed)
+  }
+
   nextRevision(): number {
     return ++this.revisions
   }
@@ -39,7 +44,7 @@ export class EventHub {
     this.announcing = true
     setImmediate(() => {
       this.announcing = false
-      if (![...this.clients].some(({ subscribed }) => subscribed)) return
+      if (!this.heard) return
       const revision = this.revisions
       // A snapshot that cannot be made now (a file is being replaced) comes with the next change.
       this.snapshot(revision).then(

@@ -9,12 +9,12 @@ import type { OpenFile } from '../project/session.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
 import { exportProject } from './export.ts'
+import type { LiveMethod } from './live-methods.ts'
 import { presentProject } from './present.ts'
 import { alreadyMounted } from './sessions.ts'
-import { timestamp } from './timestamp.ts'
 
-export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
-  const { services, sessions, hub } = context
+export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>, LiveMethod> {
+  const { services, sessions, hub, live } = context
   const { registry, projects } = services
   return {
     'projects.list': () => projectsSnapshot(context, hub.revision),
@@ -47,14 +47,6 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       return {}
     },
 
-    'projects.status': async (params) => status(context, await registry.find(params.project)),
-
-    'projects.flush': async (params, { signal }) => {
-      const project = await registry.find(params.project)
-      await sessions.use(project, (session) => session.flush(signal))
-      return status(context, project)
-    },
-
     'projects.mount': async (params) => {
       const project = await registry.find(params.project)
       return mountProject(context, project, resolve(mountPointOf(project, params.mountPoint)))
@@ -71,8 +63,17 @@ export function projectMethods(context: ApiContext): HandlersOf<'projects'> {
       // Only now: had the engine died before, the mount would have come back, which is what was last asked for.
       await registry.setMount(project, mountPoint, false)
       await services.mountPoints.release(mountPoint)
+      live.stir(project)
       hub.projectsChanged()
       return { mountPoint }
+    },
+
+    'projects.rename': async ({ project: name, name: wanted }) => {
+      const renamed = await registry.rename(await registry.find(name), wanted)
+      sessions.renamed(renamed)
+      live.stir(renamed)
+      hub.projectsChanged()
+      return presentProject(renamed, sessions.mountPoint(renamed), sessions.problem(renamed))
     },
 
     'projects.size': async ({ project, limit }, { signal }) => {
@@ -98,7 +99,7 @@ export async function mountProject(
   project: ProjectRecord,
   wanted: string,
 ): Promise<Result<'projects.mount'>> {
-  const { services, sessions, hub } = context
+  const { services, sessions, hub, live } = context
   const at = sessions.mountPoint(project)
   if (at === wanted) return { mountPoint: at, kept: null }
   if (at !== null) throw alreadyMounted(project, at)
@@ -120,6 +121,7 @@ export async function mountProject(
     return prepared.mountPoint
   })
   await services.registry.setMount(project, mountPoint, true)
+  live.stir(project)
   hub.projectsChanged()
   return { mountPoint, kept }
 }
@@ -130,18 +132,6 @@ async function mountSettings(
 ): Promise<{ transport: 'kernel' | 'fuse-native' }> {
   const { value } = await config.get(project, 'mount.transport')
   return { transport: value === 'fuse-native' ? 'fuse-native' : 'kernel' }
-}
-
-async function status({ services, sessions }: ApiContext, project: ProjectRecord): Promise<Result<'projects.status'>> {
-  const now = await sessions.use(project, (session) => session.status())
-  return {
-    ...presentProject(project, now.mountPoint, now.problem ?? sessions.problem(project)),
-    recorder: now.recorder,
-    pending: now.pending,
-    inHistoryUpTo: now.inHistoryUpTo && timestamp(now.inHistoryUpTo.sec, now.inHistoryUpTo.nsec),
-    log: now.log,
-    unversioned: [...(await services.projects.unversioned(project))],
-  }
 }
 
 function presentStep(step: ImportProgress): Progress<'projects.init'> {

@@ -23,6 +23,7 @@ export interface EngineServices {
       readonly damaged: readonly { uuid: string; root: string; problem: Error }[]
     }>
     find(nameOrUuid: string): Promise<ProjectRecord>
+    rename(project: ProjectRecord, name: string): Promise<ProjectRecord>
     setMount(project: ProjectRecord, mountPoint: string | null, mounted: boolean): Promise<ProjectRecord>
   }
   readonly projects: ProjectWork

@@ -7,7 +7,7 @@ import { SerialQueue } from './serial-queue.ts'
 const LINGER_MS = 3_000
 
 interface Entry {
-  readonly project: ProjectRecord
+  project: ProjectRecord
   readonly session: ProjectSession
   uses: number
   mountPoint: string | null
@@ -44,6 +44,22 @@ export class Sessions {
 
   get mounted(): number {
     return [...this.entries.values()].filter(({ mountPoint }) => mountPoint !== null).length
+  }
+
+  /** Those whose session is open. */
+  projects(): readonly ProjectRecord[] {
+    return [...this.entries.values()].map(({ project }) => project)
+  }
+
+  /** Its session, if one is open; what it tells may be looked at, nothing else done with it. */
+  openNow(uuid: string): Pick<Entry, 'project' | 'session'> | null {
+    return this.entries.get(uuid) ?? null
+  }
+
+  /** The project has another name from now on. */
+  renamed(project: ProjectRecord): void {
+    const entry = this.entries.get(project.uuid)
+    if (entry) entry.project = project
   }
 
   mountPoints(): readonly string[] {
@@ -161,7 +177,9 @@ export class Sessions {
 
   private async closeIfDone(entry: Entry): Promise<void> {
     if (!this.unused(entry)) return
-    const { pending, recorder } = await entry.session.status()
+    const { pending, recorder, pausedUntil } = await entry.session.status()
+    // A pause is the session's; its end brings us back here.
+    if (pausedUntil !== null) return
     // What still waits is recorded first; its `recorded` and `status` events bring us back here.
     if (pending.operations > 0 && recorder !== 'stopped') return
     await this.close(entry)

@@ -31,6 +31,9 @@ export class VolumeHost {
   private readonly sidecar: Sidecar
   /** Operations since working/ was last whole, this run's and those found in the log. */
   private appended = 0
+  /** Time of the newest operation; what recovery found in the log, until there is one of this run. */
+  private newestSec: number
+  private newestNsec: number
   private moves: readonly Move[] = []
   private sidecarChanges: readonly SidecarChange[] = []
   private movesDone = 0
@@ -47,6 +50,9 @@ export class VolumeHost {
   ) {
     const layout = projectLayout(data.root)
     this.progress = new Progress(data.progress)
+    const found = this.progress.log()
+    this.newestSec = found.newestSec
+    this.newestNsec = found.newestNsec
     const recovered = openLog(layout.dirty)
     this.sidecar = new Sidecar(layout.identities)
     this.space = new Namespace({
@@ -100,7 +106,12 @@ export class VolumeHost {
   private publish(): void {
     const { log, progress } = this
     const { end, lastId, bytes, operations } = log
-    progress.publishLog({ end, lastId, bytes, operations, appended: this.appended })
+    if (log.newestSec !== 0) {
+      this.newestSec = log.newestSec
+      this.newestNsec = log.newestNsec
+    }
+    const { appended, newestSec, newestNsec } = this
+    progress.publishLog({ end, lastId, bytes, operations, appended, newestSec, newestNsec })
     if (progress.takeIdle()) this.data.toRecorder.postMessage({ type: 'work' } satisfies VolumeToRecorder)
   }
 

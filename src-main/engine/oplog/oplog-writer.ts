@@ -65,6 +65,10 @@ export class OplogWriter {
   private readonly scratch = viewed(Buffer.alloc(KEPT_SCRATCH))
   private source = this.scratch
 
+  /** When the newest operation was done that this writer has appended; 0: none yet. */
+  newestSec = 0
+  newestNsec = 0
+
   private constructor(
     private readonly dir: string,
     private readonly dirFd: number,
@@ -140,6 +144,8 @@ export class OplogWriter {
     if (!isMarker(op)) {
       segment.operations++
       this.held.operations++
+      this.newestSec = op.sec
+      this.newestNsec = op.nsec
     }
     return this.end - dataLength
   }

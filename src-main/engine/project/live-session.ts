@@ -1,5 +1,4 @@
-import { open, readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
@@ -21,10 +20,12 @@ import type {
   SessionStatus,
 } from './session.ts'
 import { unmountFuse } from './unmount.ts'
+import { syncLog } from './sync-log.ts'
 import { startVolumeThread, type VolumeThread } from './volume-thread.ts'
 import type {
   AfterFlush,
   ChannelEntry,
+  PendingOperation,
   MainToRecorder,
   MainToVolume,
   RecorderToMain,
@@ -69,6 +70,8 @@ class LiveSession implements ProjectSession {
   private inHistoryUpTo: readonly [number, number] | null = null
   private serial = 0
   private closed = false
+  private pausedUntil: number | null = null
+  private pauseEnds: NodeJS.Timeout | null = null
 
   constructor(
     private readonly layout: ProjectLayout,
@@ -149,12 +152,15 @@ class LiveSession implements ProjectSession {
       mountPoint: this.mountPoint,
       recorder: this.state,
       problem: this.problem,
+      pausedUntil: this.pausedUntil,
       pending: {
         operations,
         bytes: waits ? Math.max(0, log.end - recorder.takenTo) : 0,
         age: waits && recorder.oldest > 0 ? Math.max(0, Date.now() - recorder.oldest) : 0,
       },
       inHistoryUpTo: this.inHistoryUpTo && { sec: this.inHistoryUpTo[0], nsec: this.inHistoryUpTo[1] },
+      savedUpTo: log.newestSec === 0 ? null : { sec: log.newestSec, nsec: log.newestNsec },
+      counted: { saved: log.appended, recorded: recorder.taken - recorder.heldBack },
       log: {
         bytes: log.bytes,
         limitBytes: this.config['log.limit-bytes'],
@@ -183,6 +189,27 @@ class LiveSession implements ProjectSession {
     const { error, made } = await (signal ? Promise.race([done, aborted]) : done)
     if (error) throw received(error)
     return made
+  }
+
+  async pending(limit: number): Promise<readonly PendingOperation[]> {
+    const id = ++this.serial
+    const done = firstOf(this.recorder, (message) =>
+      message.type === 'waiting' && message.id === id ? message : undefined,
+    )
+    this.recorder.send({ type: 'pending', id, limit })
+    const { operations, error } = await done
+    if (error) throw received(error)
+    return operations
+  }
+
+  pause(until: number | null): void {
+    if (this.pauseEnds) clearTimeout(this.pauseEnds)
+    const paused = until !== null && until > Date.now()
+    this.pausedUntil = paused ? until : null
+    this.pauseEnds = paused ? setTimeout(() => this.pause(null), until - Date.now()) : null
+    this.pauseEnds?.unref()
+    this.recorder.send({ type: 'pause', paused })
+    this.emit({ type: 'stirred' })
   }
 
   async log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]> {
@@ -235,6 +262,7 @@ class LiveSession implements ProjectSession {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
+    if (this.pauseEnds) clearTimeout(this.pauseEnds)
     const volume = this.volume
     if (this.mountPoint !== null) await unmountFuse(this.mountPoint, true).catch(() => undefined)
     if (volume) {
@@ -290,6 +318,9 @@ class LiveSession implements ProjectSession {
     if (message.type === 'state') {
       this.state = message.state
       this.setProblem(message.problem)
+      this.emit({ type: 'stirred' })
+    } else if (message.type === 'stirred') {
+      this.emit({ type: 'stirred' })
     } else if (message.type === 'recorded') {
       this.inHistoryUpTo = message.time
       this.emit({ type: 'recorded', sequence: message.sequence })
@@ -364,17 +395,4 @@ async function within(work: Promise<unknown>, ms: number, late: () => unknown): 
   const isLate = await Promise.race([work.then(() => false), timeout])
   clearTimeout(timer)
   if (isLate) await late()
-}
-
-/** Everything in the log reaches the disk. */
-async function syncLog(dirty: string): Promise<void> {
-  const names = (await readdir(dirty)).filter((name) => name.endsWith('.oplog'))
-  for (const name of [...names, '.']) {
-    const file = await open(join(dirty, name), 'r').catch(() => null)
-    try {
-      await file?.sync()
-    } finally {
-      await file?.close()
-    }
-  }
 }

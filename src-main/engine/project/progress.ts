@@ -19,6 +19,8 @@ const TAKEN_TO = 7
 const HELD_BACK = 8
 const OLDEST = 9
 const OPERATIONS = 10
+const NEWEST_SEC = 11
+const NEWEST_NSEC = 12
 
 export interface LogProgress {
   /** Global end position of the log and the id of its last record. */
@@ -29,6 +31,9 @@ export interface LogProgress {
   /** What the log's segments hold, recorded or not: the measure of its bound. */
   readonly bytes: number
   readonly operations: number
+  /** When its newest operation was done; 0 and 0: not known. */
+  readonly newestSec: number
+  readonly newestNsec: number
 }
 
 export interface RecorderProgress {
@@ -51,7 +56,7 @@ export class Progress {
   }
 
   /** Mount thread: the log has grown or shrunk. */
-  publishLog({ end, lastId, appended, bytes, operations }: LogProgress): void {
+  publishLog({ end, lastId, appended, bytes, operations, newestSec, newestNsec }: LogProgress): void {
     const { words, floats } = this
     Atomics.add(words, SEQUENCE, 1)
     floats[END] = end
@@ -59,6 +64,8 @@ export class Progress {
     floats[APPENDED] = appended
     floats[BYTES] = bytes
     floats[OPERATIONS] = operations
+    floats[NEWEST_SEC] = newestSec
+    floats[NEWEST_NSEC] = newestNsec
     Atomics.add(words, SEQUENCE, 1)
   }
 
@@ -67,8 +74,10 @@ export class Progress {
       const before = Atomics.load(this.words, SEQUENCE)
       const [end, lastId, appended, bytes] = this.floats.subarray(0, 4) as unknown as [number, number, number, number]
       const operations = this.floats[OPERATIONS] as number
+      const newestSec = this.floats[NEWEST_SEC] as number
+      const newestNsec = this.floats[NEWEST_NSEC] as number
       if ((before & 1) === 0 && Atomics.load(this.words, SEQUENCE) === before) {
-        return { end, lastId, appended, bytes, operations }
+        return { end, lastId, appended, bytes, operations, newestSec, newestNsec }
       }
     }
   }

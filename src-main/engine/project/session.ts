@@ -1,5 +1,5 @@
 import type { Collected } from '../store/collect.ts'
-import type { AfterFlush, ChannelEntry } from './worker-messages.ts'
+import type { AfterFlush, ChannelEntry, PendingOperation } from './worker-messages.ts'
 
 /**
  * One open project as the engine's main thread sees it. The implementation (live-session.ts) owns the project's mount
@@ -8,6 +8,8 @@ import type { AfterFlush, ChannelEntry } from './worker-messages.ts'
 export interface SessionStatus {
   readonly mountPoint: string | null
   readonly recorder: 'idle' | 'recording' | 'waiting' | 'stopped'
+  /** While history waits on request: until when (ms since 1970). */
+  readonly pausedUntil: number | null
   /** Why the recorder stopped, in one sentence. */
   readonly problem: string | null
   /** Operations in the log that are not in history yet. */
@@ -19,6 +21,10 @@ export interface SessionStatus {
   }
   /** Time of the newest operation that is in history; null: nothing yet. */
   readonly inHistoryUpTo: { readonly sec: number; readonly nsec: number } | null
+  /** Time of the newest operation that is in the log; null: not known, or nothing yet. */
+  readonly savedUpTo: { readonly sec: number; readonly nsec: number } | null
+  /** Operations since the session or its mount began: saved in the log, and recorded. Only their growth means anything. */
+  readonly counted: { readonly saved: number; readonly recorded: number }
   readonly log: {
     readonly bytes: number
     readonly limitBytes: number
@@ -30,6 +36,8 @@ export interface SessionStatus {
 
 export type SessionEvent =
   | { readonly type: 'status' }
+  /** Something came, was recorded or paused: figures of the status change from now on. */
+  | { readonly type: 'stirred' }
   /** Changes were recorded: the index holds rows up to this sequence number. */
   | { readonly type: 'recorded'; readonly sequence: number }
   /** The kernel or someone else ended the mount. */
@@ -101,6 +109,10 @@ export interface ProjectSession {
   flush(signal?: AbortSignal): Promise<void>
   /** As `flush`, and then makes what only the recorder can make; its address. */
   make(what: AfterFlush, signal?: AbortSignal): Promise<string | null>
+  /** The first of the operations that are not in history yet. */
+  pending(limit: number): Promise<readonly PendingOperation[]>
+  /** History waits until then (ms since 1970), or goes on (null). What is asked for by `flush` or `make` is recorded all the same. */
+  pause(until: number | null): void
   /** The channel's log, oldest first: from a place on, or the newest change alone. */
   log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]>
   /** Packs the store anew: what nothing leads to goes. Recording goes on meanwhile. */

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Collected } from '../store/collect.ts'
+import type { OpType } from '../oplog/operation.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
 
@@ -56,6 +57,19 @@ export type AfterFlush =
   /** The object of an annotated tag; nothing refers to it yet. `seal`: an address; null: the newest. */
   | { readonly kind: 'tag'; readonly name: string; readonly seal: string | null; readonly message: string }
 
+/** An operation that is not in history yet. `open`: the newest of a file that waits for whoever has it open for writing. */
+export interface PendingOperation {
+  readonly id: number
+  readonly kind: OpType | 'open'
+  /** latin1; of a rename the new name. Empty: the file has no name any more. */
+  readonly path: string
+  /** Bytes of content that it brought. */
+  readonly bytes: number
+  readonly time: readonly [sec: number, nsec: number]
+  /** Null: unknown. */
+  readonly program: string | null
+}
+
 export type MainToRecorder =
   /** Bring everything into history, then make what `then` says. */
   | { readonly type: 'flush'; readonly id: number; readonly then: AfterFlush }
@@ -65,6 +79,10 @@ export type MainToRecorder =
   | { readonly type: 'hold'; readonly volume: MessagePort }
   | { readonly type: 'volumeReady' }
   | { readonly type: 'volumeEnded' }
+  /** Take no batch, or go on; what a flush asks for is recorded all the same. */
+  | { readonly type: 'pause'; readonly paused: boolean }
+  /** Name the first operations that wait. */
+  | { readonly type: 'pending'; readonly id: number; readonly limit: number }
   /** Pack the store anew, beside the recording. */
   | { readonly type: 'collect'; readonly id: number }
   | { readonly type: 'close' }
@@ -99,6 +117,14 @@ export type RecorderToMain =
       readonly state: 'idle' | 'recording' | 'waiting' | 'stopped'
       readonly problem: string | null
     }
+  | {
+      readonly type: 'waiting'
+      readonly id: number
+      readonly operations: readonly PendingOperation[]
+      readonly error: SentError | null
+    }
+  /** Operations come again after a rest. */
+  | { readonly type: 'stirred' }
   /** Something a person should know, such as a torn end of the log that was cut. */
   | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'closed' }

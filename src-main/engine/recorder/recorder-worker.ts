@@ -1,12 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { workerData, type MessagePort } from 'node:worker_threads'
-import { IzeError } from '../ize-error.ts'
 import { openLog } from '../oplog/recovery.ts'
 import { Reserve } from '../oplog/reserve.ts'
 import { syncNewest } from '../oplog/sync-newest.ts'
 import { projectLayout } from '../project/layout.ts'
-import { Progress, type LogProgress } from '../project/progress.ts'
+import { Progress } from '../project/progress.ts'
 import type {
   AfterFlush,
   MainToRecorder,
@@ -17,19 +16,19 @@ import type {
   VolumeToRecorder,
 } from '../project/worker-messages.ts'
 import * as native from '../sys/native.ts'
+import { fills, isDue } from './due.ts'
+import { pendingOperations } from './pending.ts'
 import { Recorder, type RecorderEvents } from './recorder.ts'
+import { toSent } from './sent-error.ts'
 
 /** How often the log is looked at while operations come. */
 const POLL_MS = 40
 /** Operations are on the disk at the latest this long after they happened. */
 const SYNC_MS = 1000
 const TRIM_IDLE_MS = 400
-/** A batch is taken at once when this much waits. */
-const EAGER_BYTES = 24 * 1024 * 1024
-const EAGER_OPERATIONS = 6000
 const RETRY_MS = 2000
-/** What an earlier run left waits for so long: most starts are followed by a mount, which goes first. */
-const START_MS = 2000
+/** How often the log is looked at while operations come in a pause. */
+const PAUSED_POLL_MS = 200
 
 const data = workerData as RecorderWorkerData
 const { settings } = data
@@ -54,6 +53,9 @@ class Loop {
   private closing = false
   private volumeRuns = false
   private holding = false
+  private paused = false
+  /** Main knows that operations come; until the next rest. */
+  private stirred = false
   private flushes: { readonly id: number; readonly to: number; readonly then: AfterFlush }[] = []
   /** Of the operations that wait: when they were noticed, when the last one came, and where the log ended then. */
   private waitingSince = 0
@@ -98,6 +100,11 @@ class Loop {
         break
       case 'log':
         return void this.readLog(message)
+      case 'pending':
+        return this.namePending(message)
+      case 'pause':
+        this.paused = message.paused
+        break
       case 'collect':
         this.collections.push(message.id)
         break
@@ -129,6 +136,15 @@ class Loop {
       say({ type: 'logged', id, entries: await this.recorder.history.log(from, limit), error: null })
     } catch (error) {
       say({ type: 'logged', id, entries: [], error: toSent(error) })
+    }
+  }
+
+  private namePending({ id, limit }: Extract<MainToRecorder, { type: 'pending' }>): void {
+    try {
+      const operations = pendingOperations(this.recorder, progress.log().end, limit)
+      say({ type: 'waiting', id, operations, error: null })
+    } catch (error) {
+      say({ type: 'waiting', id, operations: [], error: toSent(error) })
     }
   }
 
@@ -185,12 +201,16 @@ class Loop {
     if (log.end !== this.seenEnd) {
       this.seenEnd = log.end
       this.lastChange = now
+      if (!this.stirred) say({ type: 'stirred' })
+      this.stirred = true
       if (this.waitingSince === 0) this.waitingSince = now
     }
     this.syncLog(now, log.end)
     const waits = log.end > recorder.position
     if (this.problem && now < this.retryAt) return this.retryAt - now
-    if (this.isDue(now, log)) {
+    const { paused, volumeRuns, started, waitingSince: since, lastChange } = this
+    const waiting = { flushing: this.flushes.length > 0, paused, volumeRuns, started, since, lastChange }
+    if (isDue(now, log, recorder, settings, waiting)) {
       await this.attempt(log.end)
       await this.answerFlushes()
       this.publish()
@@ -198,36 +218,27 @@ class Loop {
     }
     await this.answerFlushes()
     this.publish()
-    if (waits) return POLL_MS
-    this.waitingSince = 0
+    if (waits && !paused) {
+      this.show('waiting')
+      return POLL_MS
+    }
+    if (!waits) this.waitingSince = 0
     if (this.trimAt !== 0) {
       if (now < this.trimAt) return this.trimAt - now
       this.trimAt = 0
       this.tryTrim()
     }
     this.publish()
-    if (this.syncedEnd < log.end) return SYNC_MS
-    this.show('idle')
+    if (this.syncedEnd < log.end) return paused ? PAUSED_POLL_MS : SYNC_MS
+    this.show(waits ? 'waiting' : 'idle')
     progress.setRecorderIdle(true)
     // What came between the look and the flag is seen now; what comes after it wakes us.
     if (progress.log().end !== log.end) {
       progress.setRecorderIdle(false)
       return 0
     }
-    return recorder.writers.size > 0 ? 1000 : null
-  }
-
-  private isDue(now: number, log: LogProgress): boolean {
-    const { recorder } = this
-    if (this.flushes.length > 0) return log.end > recorder.position || recorder.writers.size > 0
-    if (now - this.started < START_MS && !this.volumeRuns) return false
-    if (log.end <= recorder.position) return recorder.writers.isDue(now - settings.openWriterSeconds * 1000)
-    return (
-      now - this.lastChange >= settings.quietMs ||
-      now - this.waitingSince >= settings.maxWaitMs ||
-      log.end - recorder.position >= Math.min(EAGER_BYTES, settings.limitBytes / 4) ||
-      log.appended - recorder.taken >= Math.min(EAGER_OPERATIONS, settings.limitOperations / 4)
-    )
+    this.stirred = false
+    return recorder.writers.size > 0 && !paused ? 1000 : null
   }
 
   private async attempt(to: number): Promise<void> {
@@ -237,7 +248,7 @@ class Loop {
       const force = this.flushes.length > 0
       while (await recorder.turn(to, force)) {
         this.publish()
-        if (fills(progress.log(), 1 / 4)) recorder.trim()
+        if (fills(progress.log(), settings, 1 / 4)) recorder.trim()
         if (this.closing || this.holding) break
         // Lets messages in between two batches.
         await new Promise((done) => setImmediate(done))
@@ -309,7 +320,7 @@ class Loop {
     })
   }
 
-  private show(state: 'idle' | 'recording' | 'stopped'): void {
+  private show(state: 'idle' | 'waiting' | 'recording' | 'stopped'): void {
     const problem = this.problem?.message ?? null
     const shown = `${state} ${problem ?? ''}`
     if (this.shown === shown) return
@@ -361,9 +372,9 @@ async function main(): Promise<void> {
   progress.publishLog({
     end: recovered.endPosition,
     lastId: recovered.lastId,
-    appended: waiting,
+    appended: waiting.operations,
     bytes: recovered.bytes,
-    operations: waiting,
+    ...waiting,
   })
   for (const { what, keptIn } of recovered.report) {
     say({ type: 'notice', message: keptIn === null ? what : `${what} (kept in dirty/${keptIn})` })
@@ -372,25 +383,10 @@ async function main(): Promise<void> {
   await new Loop(recorder, link).run()
 }
 
-/** Whether the log holds more than a part of what it may. */
-function fills({ bytes, operations }: LogProgress, part: number): boolean {
-  return bytes > settings.limitBytes * part || operations > settings.limitOperations * part
-}
-
 /** What was on its way into working/ when the last run ended is made again from the plan. */
 function sweepTmp(): void {
   mkdirSync(layout.tmp, { recursive: true })
   for (const name of readdirSync(layout.tmp)) if (name.startsWith('restore-')) rmSync(join(layout.tmp, name))
-}
-
-function toSent(error: unknown): SentError {
-  const code = error instanceof IzeError ? error.code : codeOf(error)
-  return { code, message: error instanceof Error ? error.message : String(error) }
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return code === 'ENOSPC' || code === 'EDQUOT' ? 'E_SPACE' : 'E_RECORD'
 }
 
 main().catch((error: unknown) => say({ type: 'failed', error: toSent(error) }))

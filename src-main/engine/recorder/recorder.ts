@@ -24,6 +24,7 @@ import { StateFile, type LogState } from '../oplog/state-file.ts'
 import { syncNewest } from '../oplog/sync-newest.ts'
 import { Versioning } from '../project/ignore.ts'
 import type { ProjectLayout } from '../project/layout.ts'
+import type { LogProgress } from '../project/progress.ts'
 import type { AfterFlush, RecorderSettings, RecorderToVolume } from '../project/worker-messages.ts'
 import { reached } from '../sys/failpoint.ts'
 
@@ -197,11 +198,16 @@ export class Recorder {
     return makeAfterFlush(what, this.history, Math.max(this.lastRecorded, this.state.applied), this.events.recorded)
   }
 
-  /** Operations from here to a position. */
-  count(to: number): number {
-    let operations = 0
-    for (const { op } of this.reader.records(this.position, to)) if (!isMarker(op)) operations++
-    return operations
+  /** Operations from here to a position, and when the newest of them was done. */
+  count(to: number): Pick<LogProgress, 'operations' | 'newestSec' | 'newestNsec'> {
+    const found = { operations: 0, newestSec: 0, newestNsec: 0 }
+    for (const { op } of this.reader.records(this.position, to)) {
+      if (isMarker(op)) continue
+      found.operations++
+      found.newestSec = op.sec
+      found.newestNsec = op.nsec
+    }
+    return found
   }
 
   /** Lets go of what history and a synced working/ have. Returns false when there was nothing. */
