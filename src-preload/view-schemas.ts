@@ -31,7 +31,7 @@ export const moment = z.object({
   /** How many paths it touched, and how many of them it removed. */
   count: z.number().int(),
   removed: z.number().int(),
-  /** The first of the paths. */
+  /** The first of the paths; with a filter some of those it fits. */
   paths: z.array(z.object({ path: projectPath, action: entryKind, from: projectPath.nullable() })),
   note: z.string().nullable(),
   /** Names given by hand: tags, and messages of `ize seal`. */

@@ -16,6 +16,7 @@ import {
 import { projectPath } from './project-path.ts'
 import { restore, undo } from './restore.ts'
 import { fromTimestamp, timestamp } from './timestamp.ts'
+import { viewMethods } from './view-methods.ts'
 
 const CONTEXT_LINES = 3
 /** How long a search waits for what was recorded a moment ago. */
@@ -49,6 +50,8 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       const { changes, next } = await history.ask(project.root, query, { signal })
       return { changes: withSeals(project, changes.map(presentChange)), next }
     },
+
+    ...viewMethods(context),
 
     'history.tree': async ({ project, path, version, deep, after, limit }, { signal }) => {
       const top = projectPath(path ?? '')

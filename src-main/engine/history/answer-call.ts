@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
+import { density } from './density.ts'
 import { statVersions } from './diff-stat.ts'
 import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
@@ -7,11 +9,14 @@ import { findNames, findPrograms } from './find-names.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
 import { findText, indexText } from './index-text.ts'
+import { momentPage } from './moment-pages.ts'
 import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
+import { recent } from './recent.ts'
 import { planRestore } from './restore-plan.ts'
 import { resolveVersion } from './resolve-version.ts'
 import { sizeReport } from './size-report.ts'
+import { taggedChanges } from './tagged-changes.ts'
 import { treePage } from './tree-page.ts'
 import { walkTree } from './tree-walk.ts'
 import { planUndo } from './undo-plan.ts'
@@ -36,6 +41,12 @@ export async function answerCall(
       return sqlite.snapshot(() => versionPage(sqlite, call.path, call, call.filter))
     case 'changes':
       return sqlite.snapshot(() => changePage(sqlite, call, call.filter))
+    case 'moments':
+      return sqlite.snapshot(() => momentPage(sqlite, taggedChanges(dirname(sqlite.file)), call))
+    case 'density':
+      return sqlite.snapshot(() => density(sqlite, call))
+    case 'recent':
+      return sqlite.snapshot(() => recent(sqlite, call))
     case 'resolve':
       return sqlite.snapshot(() => resolveVersion(sqlite, call.path, call.version).version)
     case 'planRestore':

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Density } from './density.ts'
 import type { FileStat, Stat } from './diff-stat.ts'
 import type { DiffQuery, FileDiff } from './diff-versions.ts'
 import type { NameHit, ProgramHit } from './find-names.ts'
@@ -6,6 +7,8 @@ import type { TextHits } from './index-text.ts'
 import type { ExportProgress, ExportResult } from './export-tree.ts'
 import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
+import type { MomentRow } from './read-moment.ts'
+import type { RecentThing } from './recent.ts'
 import type { RestorePlan } from './restore-plan.ts'
 import type { SizeReport } from './size-report.ts'
 import type { TreeEntry } from './tree-walk.ts'
@@ -18,12 +21,28 @@ import type { Version } from './version-rows.ts'
  */
 const page = { before: z.number().nullable(), limit: z.number().int().min(1).max(100_000) }
 const version = z.string().min(1).nullable()
+const time = z.tuple([z.number(), z.number()])
 const comparison = { path: z.string(), from: version, to: version, after: z.string() }
 
 export const historyCall = z.discriminatedUnion('method', [
   z.object({ method: z.literal('known'), paths: z.array(z.string()) }),
   z.object({ method: z.literal('entries'), path: z.string().nullable(), ...page, filter: historyFilter.optional() }),
   z.object({ method: z.literal('changes'), ...page, filter: changeFilter.optional() }),
+  z.object({
+    method: z.literal('moments'),
+    path: z.string().nullable(),
+    ...page,
+    filter: historyFilter,
+    named: z.boolean(),
+  }),
+  z.object({
+    method: z.literal('density'),
+    path: z.string().nullable(),
+    since: time,
+    until: time,
+    buckets: z.number().int().min(1),
+  }),
+  z.object({ method: z.literal('recent'), since: time, limit: page.limit }),
   z.object({ method: z.literal('resolve'), path: z.string(), version }),
   z.object({
     method: z.literal('tree'),
@@ -62,6 +81,9 @@ export interface HistoryAnswers {
   known: boolean[]
   entries: { readonly versions: readonly Version[]; readonly next: number | null }
   changes: { readonly changes: readonly ChangeSummary[]; readonly next: number | null }
+  moments: { readonly moments: readonly MomentRow[]; readonly next: number | null }
+  density: Density
+  recent: { readonly removed: readonly RecentThing[]; readonly changed: readonly RecentThing[] }
   resolve: Version
   /** `next` is the `after` of the next page. */
   tree: { readonly entries: readonly TreeEntry[]; readonly next: string | null }

@@ -40,6 +40,11 @@ export function changeCondition({ since, until, message }: ChangeFilter): Condit
   ])
 }
 
+/** Whether a filter asks for more than a change tells by itself. */
+export function narrowsVersions({ program, kind, deleted, path }: HistoryFilter): boolean {
+  return [program, kind === 'seal' ? undefined : kind, deleted, path].some((part) => part !== undefined)
+}
+
 /** All of a filter: of `version v JOIN change c`. */
 export function versionCondition(filter: HistoryFilter): Condition {
   const { since, until, program, kind, deleted, path } = filter

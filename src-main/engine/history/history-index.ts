@@ -4,6 +4,8 @@ import type { ChangeEntry, ChangeMetadata, Program } from './change-metadata.ts'
 import { openIndex } from './index-schema.ts'
 import { Lineages } from './lineages.ts'
 import { locate } from './locate.ts'
+import { continues, type Moment, type MomentChange } from './moment-rule.ts'
+import { openMoment } from './open-moment.ts'
 import type { Sqlite } from './sqlite.ts'
 import { TreeDraft } from './tree-draft.ts'
 import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
@@ -137,16 +139,35 @@ export class HistoryIndex {
   }
 
   private take({ hash, state, n, metadata }: RecordedChange, draft: TreeDraft): void {
-    const firstVersion = draft.lastVersion + 1
+    const [firstVersion, deletions] = [draft.lastVersion + 1, draft.deletions]
     const programs = metadata.programs.map((program) => this.programId(program))
-    const programOf = (entry: ChangeEntry): number | null =>
-      entry.program === undefined ? null : (programs[entry.program] ?? null)
+    /** Indexes into the programs of the metadata; -1: unknown. */
+    const used = new Set<number>()
+    const programOf = ({ program = -1 }: ChangeEntry): number | null => {
+      used.add(program in programs ? program : -1)
+      return programs[program] ?? null
+    }
     new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries)
+    const who = [...used].sort((a, b) => a - b)
+    const moment = this.momentOf({
+      ...{ sequence: n, kind: metadata.kind, time: metadata.time },
+      programs: who.map((program) => metadata.programs[program] ?? null),
+    })
     this.sqlite.run(
-      'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...[n, hash, state, metadata.kind, ...metadata.time, metadata.first, metadata.last],
       ...[firstVersion, draft.lastVersion, metadata.note ?? null],
+      ...[moment, JSON.stringify(who.map((program) => programs[program] ?? null)), draft.deletions - deletions],
     )
+  }
+
+  /** The first change of the moment that a change is part of. */
+  private momentOf(change: MomentChange): number {
+    const before = (this.known.moment ??= openMoment(this.sqlite))
+    const continued = before !== null && continues(before, change)
+    const begin = continued ? before.begin : change
+    this.known.moment = { begin, last: change }
+    return begin.sequence
   }
 
   private programId(program: Program): number {
@@ -183,6 +204,7 @@ const lastRow = z.object({
 class Known {
   sequence: number | null = null
   version: number | null = null
+  moment: Moment | null = null
   readonly programs = new Map<string, number>()
   readonly directories = new Map<string, number>()
 }

@@ -5,6 +5,7 @@ import { changeKinds, entryKinds } from './change-metadata.ts'
 import { changeCondition, type ChangeFilter, type HistoryFilter, versionCondition } from './history-filter.ts'
 import { FOREVER, ROOT } from './index-schema.ts'
 import { locate } from './locate.ts'
+import { programsOf } from './programs-of.ts'
 import type { Sqlite } from './sqlite.ts'
 import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
 
@@ -59,7 +60,7 @@ export function versionPage(
  * Ids of a file's own versions, and of those that files below it got while they were there: from the version that
  * brought them in to the one that took them out.
  */
-const BELOW = `
+export const BELOW = `
   WITH RECURSIVE below (file, since, until) AS (
     SELECT ?, 0, ${FOREVER}
     UNION
@@ -92,11 +93,7 @@ function summaryOf(sqlite: Sqlite, row: z.infer<typeof changeRow>): ChangeSummar
     first,
     last,
   )
-  const programs = sqlite.all(
-    `SELECT DISTINCT name FROM program WHERE id IN (SELECT DISTINCT program FROM version WHERE id BETWEEN ? AND ?)`,
-    first,
-    last,
-  )
+  const programs = programsOf(sqlite, [sequence, sequence])
   return {
     sequence,
     hash,
@@ -106,7 +103,7 @@ function summaryOf(sqlite: Sqlite, row: z.infer<typeof changeRow>): ChangeSummar
     operations: [row.first_op, row.last_op],
     entries: entries.map((entry) => touched.parse(entry)),
     count: last - first + 1,
-    programs: programs.map((program) => z.object({ name: z.string() }).parse(program).name),
+    programs: [...new Set(programs.map(({ name }) => name))],
   }
 }
 

@@ -11,7 +11,9 @@ import { Sqlite } from './sqlite.ts'
  * version c.last_version".
  *
  * - `change`: one Pijul change; `sequence` is its place in the channel's log, from 1: place 0 has the root that
- *   Pijul makes itself.
+ *   Pijul makes itself. `moment`: the first change of those that one program made within seconds (moment-rule.ts), which
+ *   follow each other without a gap. `programs`: JSON, ids of those that made its versions, null for an unknown one.
+ *   `removed`: how many of its versions are deletions.
  * - `program`: a process, as the metadata tells of it.
  * - `version`: one entry of a change. `file` is the id of the file's first version: a file has no other name, since it
  *   may be renamed, die and come back. `number` counts its versions from 1. `state` is JSON (`versionStateSchema`).
@@ -23,15 +25,18 @@ export const ROOT = 0
 /** `until` of a place that still holds. */
 export const FOREVER = Number.MAX_SAFE_INTEGER
 
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
 const SCHEMA = `
 CREATE TABLE change (
   sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, state TEXT NOT NULL, kind TEXT NOT NULL,
   sec INTEGER NOT NULL, nsec INTEGER NOT NULL, first_op INTEGER NOT NULL, last_op INTEGER NOT NULL,
-  first_version INTEGER NOT NULL, last_version INTEGER NOT NULL, note TEXT
+  first_version INTEGER NOT NULL, last_version INTEGER NOT NULL, note TEXT,
+  moment INTEGER NOT NULL, programs TEXT NOT NULL, removed INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX change_by_time ON change (sec, nsec);
+CREATE INDEX change_by_time ON change (sec, nsec, removed);
+CREATE INDEX change_of_moment ON change (moment, kind);
+CREATE INDEX seal_by_hand ON change (sequence) WHERE kind = 'seal';
 CREATE TABLE program (id INTEGER PRIMARY KEY, name TEXT NOT NULL, detail TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE version (
   id INTEGER PRIMARY KEY, change INTEGER NOT NULL, file INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
 import { projectLayout } from '../project/layout.ts'
 import { ObjectStore } from '../store/object-store.ts'
-import { type FoundSeal, findSeals } from '../store/seals/find-seals.ts'
+import { type FoundSeal, findSeals, numberSeals } from '../store/seals/find-seals.ts'
 import { parseSealName, type SealNameQuery } from '../store/seals/seal-name.ts'
 import { withRange } from '../store/seals/seal-ref.ts'
 import { decodeTag } from '../store/seals/tag.ts'
@@ -40,9 +40,7 @@ export function resolveSealOrTag(root: string, text: string): number | null {
 
 /** The number of the seal with an address. Errors: E_MMR_DAMAGED. */
 export function numberOf(mmr: string, address: string): number | null {
-  const query = { words: [], hexPrefix: address.slice(0, 8) }
-  const found = withRange(mmr, (range) => (range ? findSeals(range, query, range.leaves) : []))
-  return found.find((seal) => seal.address === address)?.n ?? null
+  return withRange(mmr, (range) => range && (numberSeals(range, new Set([address])).get(address) ?? null))
 }
 
 /** The address of the seal that a tag means. Errors: E_OBJECT_MISSING, E_OBJECT_DAMAGED. */

@@ -51,6 +51,8 @@ export class TreeDraft {
   private readonly moreChildren = new Map<number, number>()
   /** Files that the index has not heard of, so that nothing needs to be asked about what is below them. */
   private readonly born = new Set<number>()
+  /** How many of the versions were deletions. */
+  deletions = 0
 
   constructor(
     private readonly sqlite: Sqlite,
@@ -114,6 +116,7 @@ export class TreeDraft {
       this.born.add(id)
     }
     subject.number++
+    if (version.kind === 'delete') this.deletions++
     const { change, kind, path, origin, program, operations, state } = version
     subject.directory = state.type === 'directory'
     subject.state = JSON.stringify(state)

@@ -1,0 +1,46 @@
+import type { ApiContext } from './context.ts'
+import type { HandlersOf } from './handlers.ts'
+import { readEntryFilter } from './history-filters.ts'
+import { presentMoment, presentThing } from './present-views.ts'
+import { projectPath } from './project-path.ts'
+import { fromTimestamp, timestamp } from './timestamp.ts'
+
+type ViewMethod = 'history.moments' | 'history.density' | 'history.recent'
+
+/** How the windows see history. */
+export function viewMethods({ services }: ApiContext): Pick<HandlersOf<'history'>, ViewMethod> {
+  const { registry, history } = services
+  const root = async (project: string): Promise<string> => (await registry.find(project)).root
+  return {
+    'history.moments': async ({ project, path, filter, named = false, before, limit }, { signal }) => {
+      const query = {
+        method: 'moments',
+        path: path === undefined ? null : projectPath(path),
+        filter: readEntryFilter(filter ?? {}),
+        ...{ named, before: before ?? null, limit },
+      } as const
+      const { moments, next } = await history.ask(await root(project), query, { signal })
+      return { moments: moments.map(presentMoment), next }
+    },
+
+    'history.density': async ({ project, path, since, until, buckets }, { signal }) => {
+      const query = {
+        method: 'density',
+        path: path === undefined ? null : projectPath(path),
+        ...{ since: fromTimestamp(since), until: fromTimestamp(until), buckets },
+      } as const
+      const { first, last, ...counted } = await history.ask(await root(project), query, { signal })
+      return {
+        buckets: counted.buckets.map((bucket) => ({ ...bucket })),
+        first: first && timestamp(...first),
+        last: last && timestamp(...last),
+      }
+    },
+
+    'history.recent': async ({ project, since, limit }, { signal }) => {
+      const query = { method: 'recent', since: fromTimestamp(since), limit } as const
+      const { removed, changed } = await history.ask(await root(project), query, { signal })
+      return { removed: removed.map(presentThing), changed: changed.map(presentThing) }
+    },
+  }
+}
