@@ -1,0 +1,53 @@
+import * as Radix from '@radix-ui/react-dropdown-menu'
+import type { ReactNode } from 'react'
+import './menu.css'
+
+export type MenuItem =
+  | {
+      readonly kind: 'item'
+      readonly label: string
+      readonly icon?: ReactNode
+      /** Keys that do the same, as they are shown: "Ctrl+Z". */
+      readonly keys?: string
+      readonly danger?: boolean
+      readonly disabled?: boolean
+      readonly run: () => void
+    }
+  | { readonly kind: 'line' }
+  | { readonly kind: 'heading'; readonly label: string }
+
+interface MenuProps {
+  /** What opens it: a button. */
+  readonly children: ReactNode
+  readonly items: readonly MenuItem[]
+  readonly align?: 'start' | 'end'
+  readonly onOpenChange?: (open: boolean) => void
+}
+
+export function Menu({ children, items, align = 'start', onOpenChange }: MenuProps) {
+  return (
+    <Radix.Root {...(onOpenChange ? { onOpenChange } : {})}>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
+          {items.map((item, index) => {
+            if (item.kind === 'line') return <Radix.Separator key={index} />
+            if (item.kind === 'heading') return <Radix.Label key={index}>{item.label}</Radix.Label>
+            return (
+              <Radix.Item
+                key={index}
+                className={item.danger ? 'menu-item danger' : 'menu-item'}
+                disabled={item.disabled ?? false}
+                onSelect={item.run}
+              >
+                <span className="menu-icon">{item.icon}</span>
+                {item.label}
+                {item.keys && <kbd>{item.keys}</kbd>}
+              </Radix.Item>
+            )
+          })}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
