@@ -23,6 +23,7 @@ import { projectLayout } from './project/layout.ts'
 import { openSession } from './project/live-session.ts'
 import { verifyProject } from './project/verify-project.ts'
 import { MountPoints } from './project/mount-point.ts'
+import { previewImport } from './project/preview-import.ts'
 import type { ProjectRecord } from './project/project-file.ts'
 import { Registry } from './project/registry.ts'
 import { removeProject } from './project/remove-project.ts'
@@ -97,6 +98,7 @@ function services(central: CentralDirectory): EngineServices {
     registry,
     projects: {
       init: (name, from, progress, signal) => createProject(registry, { name, from, progress, signal }),
+      preview: (from, progress, signal) => previewImport(registry, from, { progress, signal }),
       remove: (project) => removeProject(central, project),
       completeExport: async (project, folder, progress, signal) => {
         const { ignore: patterns } = await readConfig(files(project))

@@ -33,6 +33,19 @@ export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>
       }
     },
 
+    'projects.preview': async ({ from }, { progress, signal }) => {
+      const { plan, name, folder, large, secrets, refused } = await projects.preview(from, progress, signal)
+      return {
+        name,
+        folder,
+        ...plan,
+        unversioned: plan.unversioned.map(pathToText),
+        large: large.map((file) => ({ ...file, path: pathToText(file.path) })),
+        secrets: secrets.map((file) => ({ ...file, path: pathToText(file.path) })),
+        refused: refused && { code: refused.code, message: refused.message },
+      }
+    },
+
     'projects.remove': async (params) => {
       const project = await registry.find(params.project)
       await sessions.unmount(project, { force: false, lazy: false }).catch((error: unknown) => {

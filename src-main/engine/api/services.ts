@@ -5,6 +5,8 @@ import type { HistoryClient } from '../history/history-client.ts'
 import type { CreatedProject } from '../project/create-project.ts'
 import type { UnversionedCounts } from '../project/export-unversioned.ts'
 import type { ImportProgress } from '../project/import-types.ts'
+import type { ImportPreview } from '../project/preview-import.ts'
+import type { PreviewCounts } from '../project/preview-source.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { MountPoints } from '../project/mount-point.ts'
 import type { ProjectSession } from '../project/session.ts'
@@ -48,6 +50,8 @@ export interface ProjectWork {
     progress: (step: ImportProgress) => void,
     signal: AbortSignal,
   ): Promise<CreatedProject>
+  /** What `init` from a folder would take in; writes nothing. */
+  preview(from: string, progress: (counts: PreviewCounts) => void, signal: AbortSignal): Promise<ImportPreview>
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>
   /** Adds to an export of the whole project what has no history. */

@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { join } from 'node:path'
 import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
-import { IzeError } from '../ize-error.ts'
-import { bundleFile } from '../sys/bundle.ts'
 import { syncDirectory } from '../sys/durable-write.ts'
 import { removeTree } from '../sys/remove-tree.ts'
 import { isLeftover, stagingFolder } from './central-directory.ts'
+import { checkSource } from './check-source.ts'
 import { Cancelled } from './import-errors.ts'
-import type { ImportMessage, ImportProgress, ImportReport, ImportRequest } from './import-types.ts'
-import type { ImportWorkerData } from './import-worker.ts'
-import { izeMounts, within } from './mounts.ts'
+import type { ImportProgress, ImportReport, ImportRequest } from './import-types.ts'
 import { readProjectFile, type ProjectRecord } from './project-file.ts'
 import type { Registry } from './registry.ts'
+import { inThread } from './thread-work.ts'
 
 export interface CreateOptions {
   readonly name: string
@@ -84,59 +81,7 @@ function loginName(): string {
   }
 }
 
-/** The resolved folder, when it may be read by the engine: not under a mount of Ize's own, nor around one. */
-async function checkSource(from: string, central: string): Promise<string> {
-  const mounts = await izeMounts()
-  const refuseMounted = (path: string): void => {
-    const mount = mounts.find(({ path: at }) => within(path, at) || within(at, path))
-    if (mount)
-      throw new IzeError(
-        'E_UNDER_MOUNT',
-        `"${path}" ${within(path, mount.path) ? 'lies in' : 'holds'} the mounted project at ${mount.path}. Unmount that first, or import a copy.`,
-        { path, mount: mount.path },
-      )
-  }
-  // Before anything below it is touched: the engine must not wait for its own mount.
-  refuseMounted(resolve(from))
-  const source = await realpath(from).catch(() => null)
-  if (source === null || !(await stat(source)).isDirectory()) {
-    throw new IzeError(
-      'E_SOURCE_MISSING',
-      `"${from}" ${source === null ? 'does not exist or may not be read' : 'is not a folder'}; name a folder to import.`,
-      { path: from },
-    )
-  }
-  refuseMounted(source)
-  const inner = await realpath(central)
-  if (within(source, inner) || within(inner, source)) {
-    throw new IzeError(
-      'E_SOURCE_CENTRAL',
-      `"${source}" ${within(source, inner) ? 'lies in' : 'holds'} the central directory ${central}, where Ize keeps its projects; it cannot be imported.`,
-      { path: source },
-    )
-  }
-  return source
-}
-
 async function runImport(request: ImportRequest, { progress, signal }: CreateOptions): Promise<ImportReport> {
   if (signal?.aborted) throw new Cancelled()
-  const data: ImportWorkerData = { request, cancel: new Int32Array(new SharedArrayBuffer(4)) }
-  const worker = new Worker(bundleFile('import-worker'), { workerData: data, name: 'import' })
-  const cancel = () => void Atomics.store(data.cancel, 0, 1)
-  signal?.addEventListener('abort', cancel)
-  try {
-    return await new Promise<ImportReport>((done, failed) => {
-      worker.on('message', (message: ImportMessage) => {
-        if (message.type === 'progress') progress?.(message.progress)
-        else if (message.type === 'done') done(message.report)
-        else failed(new IzeError(message.code, message.message, message.data))
-      })
-      worker.on('error', failed)
-      worker.on('exit', () => failed(new Error('The import ended without a word.')))
-    })
-  } finally {
-    signal?.removeEventListener('abort', cancel)
-    // It has closed what it opened; only then may its folder be removed.
-    await worker.terminate()
-  }
+  return inThread<ImportRequest, ImportProgress, ImportReport>('import-worker', request, { signal, progress })
 }

@@ -1,7 +1,5 @@
-import { constants } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { IzeError } from '../ize-error.ts'
+import { join } from 'node:path'
 import { encodeIdentity, IDENTITY_XATTR } from '../namespace/identity.ts'
 import { Sidecar } from '../namespace/sidecar.ts'
 import { currentBoot } from '../oplog/boot.ts'
@@ -14,17 +12,13 @@ import { TreeCopy } from './import-copy.ts'
 import { stagingFolder } from './central-directory.ts'
 import { Cancelled, checked, importFailure } from './import-errors.ts'
 import { ImportHistory } from './import-history.ts'
+import { openDirectory, planFor, tooLarge } from './import-plan.ts'
 import { SourceScanner, type SourceTree } from './import-scan.ts'
 import type { ImportPlan, ImportProgress, ImportReport, ImportRequest } from './import-types.ts'
 import { projectLayout, type ProjectLayout } from './layout.ts'
 import { newProjectFile } from './project-file.ts'
 
-const { O_RDONLY, O_DIRECTORY } = constants
-const AT_FDCWD = -100
 const REPORT_EVERY_MS = 100
-/** Beside the files themselves: databases, the state of the log, and room to go on. */
-const MARGIN = 64 * 1024 * 1024
-const PER_FILE = 4096
 
 /**
  * Makes a project in a staging folder, `projects/.{uuid}.partial`, and gives it its name last, so that a project is
@@ -53,7 +47,7 @@ export async function importProject(
     const tree = sourceFd === null ? null : scan(sourceFd, request, progress, cancelled)
     const plan = tree && planFor(tree, workingFd)
     if (plan) progress({ phase: 'plan', ...plan })
-    if (plan && plan.needed > plan.free) throw tooLarge(plan, request)
+    if (plan && plan.needed > plan.free) throw tooLarge(plan, request.source ?? '')
 
     const reports = new Reports(progress, plan)
     const history = await ImportHistory.open({
@@ -125,24 +119,6 @@ function scan(
   ).scan(sourceFd)
 }
 
-/** A copy of every file, and again the bytes of what is versioned: as objects, and as Pijul's compressed texts. */
-function planFor(tree: SourceTree, workingFd: number): ImportPlan {
-  const volume = new Float64Array(9)
-  checked(native.statFs(workingFd, volume), 'look at the disk', '')
-  const [, , , freeBlocks = 0, , , , blockSize = 0] = volume
-  const needed = tree.allocated + tree.versionedBytes + tree.found.files * PER_FILE + MARGIN
-  return { ...tree.found, needed, free: freeBlocks * blockSize }
-}
-
-function tooLarge(plan: ImportPlan, request: ImportRequest): IzeError {
-  const figures = { needed: plan.needed, free: plan.free }
-  return new IzeError(
-    'E_SPACE',
-    `"${request.source ?? ''}" may need ${megabytes(plan.needed)} MB in the central directory, and ${megabytes(plan.free)} MB are free on its disk. Make room, leave something out with "ignore" patterns, or move the central directory.`,
-    figures,
-  )
-}
-
 function emptyRoot(workingFd: number, { sec, nsec }: Instant): void {
   const identity = {
     ino: 1 as Ino,
@@ -165,19 +141,6 @@ function writeState(layout: ProjectLayout, nextIno: number): void {
   } finally {
     state.close()
   }
-}
-
-function openDirectory(path: string): number {
-  const shown = dirname(path)
-  return checked(
-    native.openAt(AT_FDCWD, Buffer.from(path).toString('latin1'), O_RDONLY | O_DIRECTORY, 0),
-    'open',
-    shown,
-  )
-}
-
-function megabytes(bytes: number): string {
-  return Math.ceil(bytes / 1e6).toLocaleString('en')
 }
 
 /** Progress a few times a second, whatever the number of files. */

@@ -59,16 +59,6 @@ export interface SourceEntry {
   readonly children: readonly SourceEntry[] | null
 }
 
-export type ImportMessage =
-  | { readonly type: 'progress'; readonly progress: ImportProgress }
-  | { readonly type: 'done'; readonly report: ImportReport }
-  | {
-      readonly type: 'failed'
-      readonly code: string
-      readonly message: string
-      readonly data: Readonly<Record<string, unknown>>
-    }
-
 /** Places in a Float64Array of native `statIdentity`. */
 export const STAT = {
   mode: 0,

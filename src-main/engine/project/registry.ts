@@ -10,6 +10,8 @@ export interface DamagedProject {
   readonly problem: IzeError
 }
 
+/** Of the 100 bytes of a name; the rest is for a number. */
+const ROOM_FOR_NAME = 90
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
@@ -71,6 +73,20 @@ export class Registry {
     return () => void this.reserved.delete(key)
   }
 
+  /** A valid name that no project has, as near to what is wanted as can be. */
+  async freeName(wanted: string): Promise<string> {
+    const cleaned = wanted
+      .toWellFormed()
+      .replace(/[\0-\x1f\x7f/\\]/g, ' ')
+      .replace(/^[-.\s]+/, '')
+    const base = shortened(cleaned, ROOM_FOR_NAME) || 'project'
+    const taken = new Set([...(await this.list()).projects.map(({ name }) => folded(name)), ...this.reserved])
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? base : `${base} ${number}`
+      if (!taken.has(folded(name)) && !UUID.test(name)) return name
+    }
+  }
+
   /** Errors: E_NAME_INVALID, E_NAME_TAKEN. */
   async rename(project: ProjectRecord, name: string): Promise<ProjectRecord> {
     if (folded(name) === folded(project.name)) {
@@ -106,6 +122,16 @@ function checkName(name: string): void {
               : null
   if (why)
     throw new IzeError('E_NAME_INVALID', `"${name}" cannot be the name of a project: it ${why}.`, { project: name })
+}
+
+/** Cut to so many bytes of UTF-8, between characters, without space at its ends. */
+function shortened(name: string, bytes: number): string {
+  let short = ''
+  for (const character of name.trim()) {
+    if (Buffer.byteLength(short + character) > bytes) break
+    short += character
+  }
+  return short.trim()
 }
 
 function taken(name: string): IzeError {
