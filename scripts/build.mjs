@@ -11,7 +11,9 @@ const fixedEntries = {
   bench: 'bench/main.ts',
 }
 /** What Electron runs: its own Node may be older than ours (docs/decisions). */
-const electronEntries = { app: 'src-main/app/main.ts', preload: 'src-preload/preload.ts' }
+const electronEntries = { app: 'src-main/app/main.ts' }
+/** Runs in the page's sandbox, which has no modules but Electron's. */
+const preload = { preload: 'src-preload/preload.ts' }
 const threadOrProcess = /-(worker|process)\.ts$/
 
 /** The entry points that exist: the fixed ones, and every `*-worker.ts` and `*-process.ts` of the engine. */
@@ -73,6 +75,7 @@ export async function build() {
   const results = await Promise.all([
     bundle({ ...node, target: 'node20', entryPoints: inAndOut(entries) }),
     bundle({ ...node, target: 'node16', entryPoints: inAndOut(Object.entries(electronEntries)) }),
+    bundle({ ...node, banner: {}, define: {}, target: 'chrome108', entryPoints: preload }),
     bundle({
       ...common,
       outdir: join(out, 'renderer'),
@@ -93,7 +96,7 @@ export async function build() {
   const current = new Set(files.map((file) => file.path))
   removeStale(out, current)
   removeStale(join(out, 'renderer'), current)
-  return { bundles: [...entries.keys(), ...Object.keys(electronEntries), 'renderer'], changed }
+  return { bundles: [...entries.keys(), ...Object.keys(electronEntries), 'preload', 'renderer'], changed }
 }
 
 /** @param {Iterable<[string, string]>} entries name and file */

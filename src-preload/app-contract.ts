@@ -21,7 +21,6 @@ export const appSettings = z.object({
   density: z.enum(['comfortable', 'compact']),
   /** Which notifications are shown. */
   notifications: z.enum(['all', 'problems', 'none']),
-  startAtLogin: z.boolean(),
   /** What becomes of mounted projects when the app is quit. */
   onQuit: z.enum(['leave-mounted', 'unmount']),
   /** Single letters as shortcuts in lists. */
@@ -34,6 +33,8 @@ export const appSettings = z.object({
   }),
   /** The screen of the first start was seen. */
   welcomed: z.boolean(),
+  /** It was said once that the engine goes on without a window. */
+  toldOfEngine: z.boolean(),
 })
 /** What is not named stays as it is. */
 export const appSettingsChange = appSettings.partial()
@@ -98,11 +99,17 @@ export const appMethods = {
     result: z.object({ integrations: z.array(integration) }),
   },
   'app.quit': { params: none, result: none },
+  /** Quits now, whatever waits: it is saved, and comes into history with the next start. */
+  'app.quitNow': { params: none, result: none },
 } as const satisfies Record<string, Method>
 
 export const appEvents = {
   'app.engine': engineState,
   'app.settingsChanged': appSettings,
+  /** The app is quitting and brings into history what waits; null: it does not quit after all. */
+  'app.quitting': z
+    .object({ waiting: z.array(z.object({ project: z.string(), operations: z.number().int() })) })
+    .nullable(),
   /** The window is asked to show a place: the text of a route (src-renderer/state/route.ts). */
   'app.show': z.object({ route: z.string() }),
 } as const

@@ -36,6 +36,9 @@ export const errorCodes = {
   E_SOURCE_MISSING: exitCodes.notFound,
   E_INDEX_MISSING: exitCodes.notFound,
 
+  E_INTEGRATION: exitCodes.refused,
+  E_OPEN_FAILED: exitCodes.refused,
+  E_METHOD_UNKNOWN: exitCodes.usage,
   E_NAME_TAKEN: exitCodes.refused,
   E_NAME_INVALID: exitCodes.refused,
   E_TAG_NAME: exitCodes.refused,

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, clipboard, dialog, shell } from 'electron'
+import { app, BrowserWindow, clipboard, dialog, shell, type WebContents } from 'electron'
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -6,18 +6,35 @@ import { packageVersion } from '../../src-preload/build-version.ts'
 import { IzeError } from '../../src-preload/ize-error.ts'
 import { textToPath } from '../../src-preload/path-text.ts'
 import type { EngineLink } from '../window/engine-link.ts'
+import { copyVersion } from '../window/version-copy.ts'
 import { readEngineLog } from '../window/engine-log.ts'
 import type { AppHandlers } from '../window/window-session.ts'
+import { integrations, setIntegration } from './desktop/integrations.ts'
 import type { Settings } from './settings.ts'
 
-/** What the main process does for a window. */
-export function appHandlers(engine: EngineLink, settings: Settings): AppHandlers {
+export interface AppParts {
+  readonly engine: EngineLink
+  readonly settings: Settings
+  /** Where copies of versions are put. */
+  readonly temporary: string
+  readonly icon: string
+  /** What starts this app. */
+  readonly command: readonly string[]
+  readonly tray: () => boolean
+  readonly quitNow: () => void
+}
+
+/** What the main process does for the window of `sender`. */
+export function appHandlers(
+  { engine, settings, temporary, icon, command, tray, quitNow }: AppParts,
+  sender: WebContents,
+): AppHandlers {
   return {
     'app.info': async () => ({
       version: packageVersion,
       host: 'electron',
       electron: process.versions.electron ?? null,
-      tray: false,
+      tray: tray(),
       home: homedir(),
     }),
     'app.engineState': async () => engine.state,
@@ -35,7 +52,7 @@ export function appHandlers(engine: EngineLink, settings: Settings): AppHandlers
         properties: ['openDirectory', 'createDirectory', 'showHiddenFiles'],
         ...(at === undefined ? {} : { defaultPath: at }),
       }
-      const window = BrowserWindow.getFocusedWindow()
+      const window = BrowserWindow.fromWebContents(sender)
       const chosen = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
       return { folder: chosen.filePaths[0] ?? null }
     },
@@ -53,20 +70,27 @@ export function appHandlers(engine: EngineLink, settings: Settings): AppHandlers
       else shell.showItemInFolder(join(status.mountPoint, Buffer.from(textToPath(path), 'latin1').toString()))
       return {}
     },
-    'app.openVersion': async () => {
-      throw new IzeError('E_INTERNAL', 'not built yet')
-    },
-    'app.dragVersion': async () => {
-      throw new IzeError('E_INTERNAL', 'not built yet')
-    },
-    'app.copyText': async ({ text }) => {
-      clipboard.writeText(text)
+    'app.openVersion': async (version) => {
+      const why = await shell.openPath(await copyVersion(engine, temporary, version))
+      if (why !== '') throw new IzeError('E_OPEN_FAILED', `No program opened it: ${why}.`, { path: version.path })
       return {}
     },
-    'app.integrations': async () => ({ integrations: [] }),
-    'app.setIntegration': async () => ({ integrations: [] }),
+    'app.dragVersion': async (version) => {
+      sender.startDrag({ file: await copyVersion(engine, temporary, version), icon })
+      return {}
+    },
+    'app.copyText': async ({ text }) => {
+      await clipboard.writeText(text)
+      return {}
+    },
+    'app.integrations': async () => ({ integrations: await integrations() }),
+    'app.setIntegration': async ({ id, on }) => ({ integrations: await setIntegration(id, on, command) }),
     'app.quit': async () => {
       app.quit()
+      return {}
+    },
+    'app.quitNow': async () => {
+      quitNow()
       return {}
     },
   }

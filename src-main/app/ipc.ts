@@ -10,9 +10,9 @@ export class Windows {
   private readonly sessions = new Map<WebContents, WindowSession>()
 
   /** Answers them, and passes on what the engine tells. */
-  serve(engine: EngineLink, handlers: AppHandlers): void {
+  serve(engine: EngineLink, handlersOf: (sender: WebContents) => AppHandlers): void {
     ipcMain.on(FROM_WINDOW, (event, message: unknown) => {
-      if (isOurs(event)) this.sessionOf(event.sender, engine, handlers).receive(message)
+      if (isOurs(event)) this.sessionOf(event.sender, engine, handlersOf).receive(message)
     })
     engine.listen({
       state: (state) => this.tell('app.engine', state),
@@ -26,10 +26,14 @@ export class Windows {
     for (const session of this.sessions.values()) session.tell(event, payload)
   }
 
-  private sessionOf(sender: WebContents, engine: EngineLink, handlers: AppHandlers): WindowSession {
+  private sessionOf(
+    sender: WebContents,
+    engine: EngineLink,
+    handlersOf: (sender: WebContents) => AppHandlers,
+  ): WindowSession {
     const known = this.sessions.get(sender)
     if (known) return known
-    const session = new WindowSession(engine, handlers, (message) => {
+    const session = new WindowSession(engine, handlersOf(sender), (message) => {
       if (!sender.isDestroyed()) sender.send(FROM_HOST, message)
     })
     this.sessions.set(sender, session)

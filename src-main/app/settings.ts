@@ -7,11 +7,11 @@ export const defaults: AppSettings = {
   theme: 'system',
   density: 'comfortable',
   notifications: 'all',
-  startAtLogin: false,
   onQuit: 'leave-mounted',
   letterShortcuts: true,
   diff: { layout: 'side-by-side', words: true, ignoreWhiteSpace: false, wrap: false },
   welcomed: false,
+  toldOfEngine: false,
 }
 
 /** What the user chose of how the app looks and behaves; a file that cannot be read as such counts as absent. */
