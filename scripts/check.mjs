@@ -51,7 +51,7 @@ async function command(program, args, folder = '.') {
 }
 
 async function types() {
-  const projects = ['tsconfig.json', 'tsconfig.scripts.json']
+  const projects = ['tsconfig.json', 'tsconfig.scripts.json', 'test/app/tsconfig.json']
   if (existsSync(join(root, 'src-renderer'))) projects.push('tsconfig.renderer.json')
   const complaints = []
   for (const project of projects) complaints.push(await command('npx', ['tsc', '--noEmit', '-p', project]))

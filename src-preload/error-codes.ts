@@ -80,6 +80,7 @@ export const errorCodes = {
   E_ENGINE_RUNNING: exitCodes.engine,
   E_ENGINE_GONE: exitCodes.engine,
   E_SOCKET_UNSAFE: exitCodes.engine,
+  E_NODE_MISSING: exitCodes.engine,
 
   E_CONFIG_KEY: exitCodes.config,
   E_CONFIG_VALUE: exitCodes.config,

@@ -2,20 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { bundleDirectory } from '../client/engine-process.ts'
+import { nodeProgram } from '../client/node-program.ts'
 
 /**
  * A unit that has the user's service manager run the engine from login on. Nothing needs it: the engine starts when it
  * is asked for. It is for who wants projects mounted at login (systemd.service(5)).
  */
 export function unitText(): string {
+  const { program, env } = nodeProgram()
+  const variables = Object.entries({ IZE_STAY: '1', ...env }).map(([name, value]) => `Environment=${name}=${value}\n`)
   return `[Unit]
 Description=Ize, the folder that remembers
 Documentation=man:ize(1)
 
 [Service]
-ExecStart=${quoted(process.execPath)} ${quoted(join(bundleDirectory(), 'engine.cjs'))}
-Environment=IZE_STAY=1
-# Another engine, started by a program, holds the projects: try again when it has ended.
+ExecStart=${quoted(program)} ${quoted(join(bundleDirectory(), 'engine.cjs'))}
+${variables.join('')}# Another engine, started by a program, holds the projects: try again when it has ended.
 Restart=on-failure
 RestartSec=5
 RestartForceExitStatus=75

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { IzeError } from '../../src-preload/ize-error.ts'
+import { nodeProgram } from './node-program.ts'
 
 /** The log is begun anew past this size; the one before it is kept. */
 const LOG_BYTES = 4 * 1024 * 1024
@@ -16,33 +17,35 @@ export interface StartedEngine {
   readonly failed: Promise<IzeError | null>
 }
 
-/** Directory of the bundles: that of this one, or out/ of the checkout when run from its sources. */
-export function bundleDirectory(): string {
-  const here = fileURLToPath(import.meta.url)
-  return here.endsWith('.ts') ? join(dirname(here), '../../out') : dirname(here)
+/**
+ * Directory of the bundles: that of this one, or out/ of the checkout when run from its sources. The packaged app reads
+ * its own bundle from an archive; what plain Node is to run lies beside the archive.
+ */
+export function bundleDirectory(here: string = fileURLToPath(import.meta.url)): string {
+  if (here.endsWith('.ts')) return join(dirname(here), '../../out')
+  return dirname(here).replace(/\/app\.asar(?=\/)/, '/app.asar.unpacked')
 }
 
 export function engineLog(centralDirectory: string): string {
   return join(centralDirectory, 'engine.log')
 }
 
-/** Starts the engine as a process of its own that outlives this one; its standard error goes to the log. */
+/**
+ * Starts the engine as a process of its own that outlives this one; its standard error goes to the log.
+ * Errors: E_NODE_MISSING.
+ */
 export function startEngine(centralDirectory: string): StartedEngine {
+  const { program, env } = nodeProgram()
   mkdirSync(centralDirectory, { recursive: true, mode: 0o700 })
   const log = engineLog(centralDirectory)
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(log, `${log}.1`)
   const fd = openSync(log, 'a', 0o600)
   const offset = statSync(log).size
-  const child = spawn(process.execPath, [join(bundleDirectory(), 'engine.cjs')], {
+  const child = spawn(program, [join(bundleDirectory(), 'engine.cjs')], {
     detached: true,
     cwd: '/',
     stdio: ['ignore', 'ignore', fd],
-    // Electron's own binary runs as Node.
-    env: {
-      ...process.env,
-      IZE_CENTRAL_DIR: centralDirectory,
-      ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
-    },
+    env: { ...process.env, IZE_CENTRAL_DIR: centralDirectory, ...env },
   })
   closeSync(fd)
   child.unref()

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,6 +16,16 @@ export interface Ran {
   readonly errors: string
 }
 
+/** Whose processes run, and which bundles. */
+export interface RunAs {
+  /** Null: the one that runs the tests. */
+  readonly account: { readonly uid: number; readonly gid: number } | null
+  readonly node: string
+  readonly bundles: string
+}
+
+const asOurselves: RunAs = { account: null, node: process.execPath, bundles: out }
+
 /** A user of Ize with a home of their own: the real command and the real engine, nothing of the machine's. */
 export class IzeUser {
   readonly directory = mkdtempSync(join(tmpdir(), 'ize-user-'))
@@ -24,9 +34,14 @@ export class IzeUser {
   readonly runtime = join(this.directory, 'run')
   readonly env: NodeJS.ProcessEnv
 
-  constructor(env: NodeJS.ProcessEnv = {}) {
+  constructor(
+    env: NodeJS.ProcessEnv = {},
+    readonly as: RunAs = asOurselves,
+  ) {
     for (const folder of [this.home, this.runtime]) mkdirSync(folder, { mode: 0o700 })
     chmodSync(this.directory, 0o755)
+    const { account } = as
+    if (account) for (const path of [this.directory, this.home, this.runtime]) chownSync(path, account.uid, account.gid)
     this.env = {
       PATH: process.env['PATH'],
       LANG: 'C.UTF-8',
@@ -44,11 +59,15 @@ export class IzeUser {
   }
 
   start(args: readonly (string | Buffer)[], options: { cwd?: string; input?: string } = {}): ChildProcess {
-    const script = args.some(Buffer.isBuffer) ? byteArguments(args) : null
+    const script = args.some(Buffer.isBuffer) ? this.byteArguments(args) : null
     const command = script
       ? ['/bin/bash', '-c', script]
-      : [process.execPath, join(out, 'cli.cjs'), ...(args as string[])]
-    const child = spawn(command[0] ?? '', command.slice(1), { cwd: options.cwd ?? this.directory, env: this.env })
+      : [this.as.node, join(this.as.bundles, 'cli.cjs'), ...(args as string[])]
+    const child = spawn(command[0] ?? '', command.slice(1), {
+      ...this.as.account,
+      cwd: options.cwd ?? this.directory,
+      env: this.env,
+    })
     child.stdin.end(options.input ?? '')
     return child
   }
@@ -81,6 +100,15 @@ export class IzeUser {
     }
     rmSync(this.directory, { recursive: true, force: true })
   }
+
+  /** Node passes arguments as UTF-8 only; a shell's $'…' passes any bytes. */
+  private byteArguments(args: readonly (string | Buffer)[]): string {
+    const words = [this.as.node, join(this.as.bundles, 'cli.cjs'), ...args].map((word) => {
+      const bytes = Buffer.from(word as string)
+      return `$'${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`
+    })
+    return `exec ${words.join(' ')}`
+  }
 }
 
 export function isAlive(pid: number): boolean {
@@ -100,13 +128,4 @@ export async function finished(child: ChildProcess): Promise<Ran> {
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   const all = Buffer.concat(stdout)
   return { code, stdout: all, text: all.toString(), errors: Buffer.concat(stderr).toString() }
-}
-
-/** Node passes arguments as UTF-8 only; a shell's $'…' passes any bytes. */
-function byteArguments(args: readonly (string | Buffer)[]): string {
-  const words = [process.execPath, join(out, 'cli.cjs'), ...args].map((word) => {
-    const bytes = Buffer.from(word as string)
-    return `$'${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`
-  })
-  return `exec ${words.join(' ')}`
 }
