@@ -41,6 +41,16 @@ export const methods = {
   },
   /** Takes the project and its whole history away. */
   'projects.remove': { params: z.strictObject({ project }), result: done, long: true },
+  /**
+   * Turns the project back into a plain folder at its mount point, which is compared byte for byte before the project and
+   * its history are removed.
+   */
+  'projects.stopRemembering': {
+    params: z.strictObject({ project }),
+    result: view.plainFolder,
+    progress: schema.exportProgress,
+    long: true,
+  },
   'projects.status': { params: z.strictObject({ project }), result: view.liveStatus },
   /** Resolves when all that was done before is in history. */
   'projects.flush': { params: z.strictObject({ project }), result: view.liveStatus, long: true },

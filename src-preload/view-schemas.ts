@@ -110,6 +110,9 @@ export const previewResult = z.object({
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
 })
 
+/** A plain folder that a project has become. */
+export const plainFolder = importCounts.extend({ folder: absolutePath })
+
 /** An operation that is saved and not in history yet. */
 export const pendingOperation = z.object({
   id: z.number().int(),

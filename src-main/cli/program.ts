@@ -22,6 +22,7 @@ import { addShow } from './verbs/show.ts'
 import { addSize } from './verbs/size.ts'
 import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
+import { addStopRemembering } from './verbs/stop-remembering.ts'
 import { addTag } from './verbs/tag.ts'
 import { addUndo } from './verbs/undo.ts'
 import { addVerify } from './verbs/verify.ts'
@@ -70,6 +71,7 @@ export function makeProgram(): Command {
     addCheckProof,
     addRename,
     addRemove,
+    addStopRemembering,
     addExport,
     addGc,
     addSize,

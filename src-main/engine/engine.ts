@@ -19,14 +19,18 @@ import { openCentralDirectory, type CentralDirectory } from './project/central-d
 import { completeExport } from './project/complete-export.ts'
 import { createProject, sweepLeftovers } from './project/create-project.ts'
 import { runDoctor } from './project/doctor.ts'
+import { Journal } from './project/journal.ts'
 import { projectLayout } from './project/layout.ts'
 import { openSession } from './project/live-session.ts'
 import { verifyProject } from './project/verify-project.ts'
 import { MountPoints } from './project/mount-point.ts'
+import type { CopyCounts } from './project/plain-copy.ts'
+import type { FolderIdentity, PlainFolderRequest } from './project/plain-folder.ts'
 import { previewImport } from './project/preview-import.ts'
 import type { ProjectRecord } from './project/project-file.ts'
 import { Registry } from './project/registry.ts'
 import { removeProject } from './project/remove-project.ts'
+import { inThread } from './project/thread-work.ts'
 import { raiseFileLimit } from './sys/native.ts'
 
 /**
@@ -99,6 +103,12 @@ function services(central: CentralDirectory): EngineServices {
     projects: {
       init: (name, from, progress, signal) => createProject(registry, { name, from, progress, signal }),
       preview: (from, progress, signal) => previewImport(registry, from, { progress, signal }),
+      writePlain: ({ root }, folder, progress, signal) =>
+        inThread<PlainFolderRequest, CopyCounts, CopyCounts & FolderIdentity>(
+          'plain-folder-worker',
+          { working: projectLayout(root).working, folder },
+          { progress, signal },
+        ),
       remove: (project) => removeProject(central, project),
       completeExport: async (project, folder, progress, signal) => {
         const { ignore: patterns } = await readConfig(files(project))
@@ -107,6 +117,7 @@ function services(central: CentralDirectory): EngineServices {
       unversioned: async (project) => [...defaultIgnore, ...(await readConfig(files(project))).ignore],
     },
     mountPoints: new MountPoints(central),
+    journal: new Journal(central.path),
     history: new HistoryClient(),
     openSession: async (project) => openSession({ root: project.root, name: project.name }),
     config: {

@@ -8,6 +8,7 @@ import { contentMethods } from './content-methods.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import { doctorMethods, engineMethods } from './engine-methods.ts'
 import { EventHub } from './event-hub.ts'
+import { folderMethods } from './folder-methods.ts'
 import type { Handlers } from './handlers.ts'
 import { historyMethods } from './history-methods.ts'
 import { liveMethods } from './live-methods.ts'
@@ -16,6 +17,7 @@ import { mountProject, projectMethods } from './project-methods.ts'
 import { RpcClient, type Observer } from './rpc-client.ts'
 import type { EngineServices } from './services.ts'
 import { sealMethods } from './seal-methods.ts'
+import { settleJournal } from './settle-journal.ts'
 import { Sessions } from './sessions.ts'
 import { SocketServer } from './socket-server.ts'
 import { tagMethods } from './tag-methods.ts'
@@ -80,6 +82,7 @@ export class EngineServer implements Observer {
       ...this.whenReady({
         ...projectMethods(this.context),
         ...liveMethods(this.context),
+        ...folderMethods(this.context),
         ...historyMethods(this.context),
         ...contentMethods(this.context),
         ...sealMethods(this.context),
@@ -154,6 +157,7 @@ export class EngineServer implements Observer {
   /** What was mounted when the last engine ended, however it ended, is mounted again. */
   private async mountAgain(): Promise<void> {
     const { services, sessions } = this.context
+    await settleJournal(this.context, this.options.log)
     const { projects } = await services.registry.list()
     for (const project of projects.filter(({ mounted }) => mounted)) {
       try {

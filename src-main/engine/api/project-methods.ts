@@ -5,15 +5,16 @@ import { IzeError } from '../ize-error.ts'
 import type { ImportProgress } from '../project/import-types.ts'
 import { mountPointOf } from '../project/mount-point.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
-import type { OpenFile } from '../project/session.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
+import type { FolderMethod } from './folder-methods.ts'
 import type { HandlersOf } from './handlers.ts'
 import { exportProject } from './export.ts'
 import type { LiveMethod } from './live-methods.ts'
 import { presentProject } from './present.ts'
+import { withReadablePaths } from './readable-paths.ts'
 import { alreadyMounted } from './sessions.ts'
 
-export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>, LiveMethod> {
+export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>, LiveMethod | FolderMethod> {
   const { services, sessions, hub, live } = context
   const { registry, projects } = services
   return {
@@ -149,11 +150,4 @@ async function mountSettings(
 
 function presentStep(step: ImportProgress): Progress<'projects.init'> {
   return step.phase === 'plan' ? { ...step, unversioned: step.unversioned.map(pathToText) } : step
-}
-
-/** E_MOUNT_BUSY names who holds which path; those are bytes. */
-function withReadablePaths(error: unknown): unknown {
-  if (!(error instanceof IzeError) || !Array.isArray(error.data['openFiles'])) return error
-  const openFiles = (error.data['openFiles'] as OpenFile[]).map((file) => ({ ...file, path: pathToText(file.path) }))
-  return new IzeError(error.code, error.message, { ...error.data, openFiles })
 }

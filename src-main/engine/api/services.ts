@@ -5,9 +5,12 @@ import type { HistoryClient } from '../history/history-client.ts'
 import type { CreatedProject } from '../project/create-project.ts'
 import type { UnversionedCounts } from '../project/export-unversioned.ts'
 import type { ImportProgress } from '../project/import-types.ts'
+import type { CopyCounts } from '../project/plain-copy.ts'
+import type { FolderIdentity } from '../project/plain-folder.ts'
 import type { ImportPreview } from '../project/preview-import.ts'
 import type { PreviewCounts } from '../project/preview-source.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
+import type { Journal } from '../project/journal.ts'
 import type { MountPoints } from '../project/mount-point.ts'
 import type { ProjectSession } from '../project/session.ts'
 import type { VerifyProjectOptions } from '../project/verify-project.ts'
@@ -29,7 +32,8 @@ export interface EngineServices {
     setMount(project: ProjectRecord, mountPoint: string | null, mounted: boolean): Promise<ProjectRecord>
   }
   readonly projects: ProjectWork
-  readonly mountPoints: Pick<MountPoints, 'prepare' | 'guard' | 'release' | 'abandon'>
+  readonly mountPoints: Pick<MountPoints, 'prepare' | 'guard' | 'release' | 'abandon' | 'replace' | 'checkEmpty'>
+  readonly journal: Pick<Journal, 'write' | 'remove' | 'list'>
   readonly history: HistoryClient
   readonly openSession: (project: ProjectRecord) => Promise<ProjectSession>
   readonly config: ConfigWork
@@ -52,6 +56,13 @@ export interface ProjectWork {
   ): Promise<CreatedProject>
   /** What `init` from a folder would take in; writes nothing. */
   preview(from: string, progress: (counts: PreviewCounts) => void, signal: AbortSignal): Promise<ImportPreview>
+  /** Writes what programs see of a project that is not open into an empty folder, and compares it. */
+  writePlain(
+    project: ProjectRecord,
+    folder: string,
+    progress: (done: CopyCounts) => void,
+    signal: AbortSignal,
+  ): Promise<CopyCounts & FolderIdentity>
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>
   /** Adds to an export of the whole project what has no history. */

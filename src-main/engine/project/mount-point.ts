@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, realpath, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { IzeError } from '../ize-error.ts'
+import { syncDirectory } from '../sys/durable-write.ts'
 import { chmodAt, closeFd, openAt } from '../sys/native.ts'
 import type { CentralDirectory } from './central-directory.ts'
 import { checkPlace } from './mount-checks.ts'
@@ -78,6 +79,41 @@ export class MountPoints {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
       throw failed('E_MOUNT_FAILED', mountPoint, `the note cannot be left there (${(error as Error).message})`, error)
     }
+  }
+
+  /**
+   * Puts a plain folder where the mount point is, which holds nothing but the note or is absent: the note goes, and one
+   * rename takes the empty folder's place. Errors: E_MOUNT_NOT_EMPTY, E_MOUNT_FAILED.
+   */
+  async replace(mountPoint: string, by: string): Promise<void> {
+    await this.checkEmpty(mountPoint)
+    try {
+      if (await lstat(mountPoint).catch(() => null)) {
+        await chmod(mountPoint, OPEN)
+        await unlink(join(mountPoint, NOTE)).catch(unlessAbsent)
+      }
+      await rename(by, mountPoint)
+      await syncDirectory(dirname(mountPoint))
+    } catch (error) {
+      const why = `the plain folder cannot be put there (${(error as Error).message})`
+      throw failed('E_MOUNT_FAILED', mountPoint, why, error)
+    }
+  }
+
+  /** Errors: E_MOUNT_NOT_EMPTY when it holds more than the note, or something is mounted there; E_MOUNT_NOT_DIRECTORY. */
+  async checkEmpty(mountPoint: string): Promise<void> {
+    if ((await allMounts()).some(({ path }) => path === mountPoint) || (await this.underMount(mountPoint)))
+      throw failed('E_MOUNT_NOT_EMPTY', mountPoint, 'something is mounted there')
+    const stats = await lstat(mountPoint).catch(unlessAbsent)
+    if (!stats) return
+    if (!stats.isDirectory()) throw failed('E_MOUNT_NOT_DIRECTORY', mountPoint, 'it is not a folder')
+    const strays = (await readdir(mountPoint)).filter((name) => name !== NOTE)
+    if (strays.length > 0)
+      throw failed(
+        'E_MOUNT_NOT_EMPTY',
+        mountPoint,
+        `it holds "${strays[0]}", which was put there while nothing was mounted`,
+      )
   }
 
   /** For a project that is removed: takes the note away, and the folder when it is empty then. */
@@ -183,6 +219,11 @@ async function writeNote(mountPoint: string): Promise<void> {
   await writeFile(join(mountPoint, NOTE), text, { mode: 0o444, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
 }
 
 function failed(code: string, path: string, why: string, cause?: unknown): IzeError {

@@ -28,8 +28,14 @@ export const places = [
   'segment-removed',
 ] as const
 
-/** Recorder: what a collection keeps is known, nothing is written yet. Only come by when someone asks for one. */
-type AskedPlace = 'collection-marked'
+/** Only come by when someone asks for it. Recorder: what a collection keeps is known, nothing is written yet. */
+type AskedPlace =
+  | 'collection-marked'
+  /** Engine: behind each step that turns a project back into a plain folder. */
+  | 'plain-folder-written'
+  | 'plain-folder-verified'
+  | 'plain-folder-placed'
+  | 'plain-folder-left'
 
 export type Failpoint = (typeof places)[number] | AskedPlace
 
