@@ -4,6 +4,7 @@ import type { ChangeEntry, ChangeMetadata, Program } from './change-metadata.ts'
 import { openIndex } from './index-schema.ts'
 import { Lineages } from './lineages.ts'
 import { locate } from './locate.ts'
+import { MomentCounts } from './moment-counts.ts'
 import { continues, type Moment, type MomentChange } from './moment-rule.ts'
 import { openMoment } from './open-moment.ts'
 import type { Sqlite } from './sqlite.ts'
@@ -123,8 +124,9 @@ export class HistoryIndex {
     const known = this.known
     known.sequence ??= this.last()?.sequence ?? -1
     known.version ??= this.lastVersion()
+    if (known.sequence >= 0 && !known.moment) ({ moment: known.moment, counts: known.counts } = openMoment(this.sqlite))
     if (known.directories.size > REMEMBERED) known.directories.clear()
-    const draft = new TreeDraft(this.sqlite, known.version)
+    const draft = new TreeDraft(this.sqlite, known.version, known.counts)
     for (const change of changes) {
       if (change.n <= known.sequence) {
         this.expectSame(change)
@@ -139,35 +141,23 @@ export class HistoryIndex {
   }
 
   private take({ hash, state, n, metadata }: RecordedChange, draft: TreeDraft): void {
-    const [firstVersion, deletions] = [draft.lastVersion + 1, draft.deletions]
+    const firstVersion = draft.lastVersion + 1
     const programs = metadata.programs.map((program) => this.programId(program))
-    /** Indexes into the programs of the metadata; -1: unknown. */
-    const used = new Set<number>()
-    const programOf = ({ program = -1 }: ChangeEntry): number | null => {
-      used.add(program in programs ? program : -1)
-      return programs[program] ?? null
-    }
-    new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries)
-    const who = [...used].sort((a, b) => a - b)
-    const moment = this.momentOf({
+    const indexOf = ({ program = -1 }: ChangeEntry): number => (program in programs ? program : -1)
+    const who = [...new Set(metadata.entries.map(indexOf))].sort((a, b) => a - b)
+    const { moment, counts } = this.known.take(firstVersion, {
       ...{ sequence: n, kind: metadata.kind, time: metadata.time },
-      programs: who.map((program) => metadata.programs[program] ?? null),
+      programs: who.map((index) => metadata.programs[index] ?? null),
     })
+    const programOf = (entry: ChangeEntry): number | null => programs[indexOf(entry)] ?? null
+    new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries)
     this.sqlite.run(
-      'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...[n, hash, state, metadata.kind, ...metadata.time, metadata.first, metadata.last],
       ...[firstVersion, draft.lastVersion, metadata.note ?? null],
-      ...[moment, JSON.stringify(who.map((program) => programs[program] ?? null)), draft.deletions - deletions],
+      ...[moment, JSON.stringify(who.map((index) => programs[index] ?? null))],
+      ...[counts.removed, counts.files, counts.gone],
     )
-  }
-
-  /** The first change of the moment that a change is part of. */
-  private momentOf(change: MomentChange): number {
-    const before = (this.known.moment ??= openMoment(this.sqlite))
-    const continued = before !== null && continues(before, change)
-    const begin = continued ? before.begin : change
-    this.known.moment = { begin, last: change }
-    return begin.sequence
   }
 
   private programId(program: Program): number {
@@ -204,9 +194,19 @@ const lastRow = z.object({
 class Known {
   sequence: number | null = null
   version: number | null = null
-  moment: Moment | null = null
   readonly programs = new Map<string, number>()
   readonly directories = new Map<string, number>()
+  moment: Moment | null = null
+  counts = new MomentCounts(0, 0, 0)
+
+  /** The next change comes; which moment it is part of. */
+  take(firstVersion: number, change: MomentChange): { moment: number; counts: MomentCounts } {
+    const continued = this.moment !== null && continues(this.moment, change)
+    const begin = this.moment && continued ? this.moment.begin : change
+    this.moment = { begin, last: change }
+    this.counts.begin(continued ? null : { firstVersion })
+    return { moment: begin.sequence, counts: this.counts }
+  }
 }
 
 /** Keeps a map of what could be asked again from growing with the project. */

@@ -1,18 +1,22 @@
 import { z } from 'zod'
 import { changeKinds } from './change-metadata.ts'
+import { MomentCounts } from './moment-counts.ts'
 import type { Moment, MomentChange } from './moment-rule.ts'
 import { programsOf } from './programs-of.ts'
 import type { Sqlite } from './sqlite.ts'
 
-/** The newest moment of the index, which the next change may continue; null: there is none. */
-export function openMoment(sqlite: Sqlite): Moment | null {
-  const last = changeRow.nullable().parse(sqlite.get(`${SELECT} ORDER BY sequence DESC LIMIT 1`))
-  if (!last) return null
+/** The newest moment of an index that has changes: the next change may continue it. */
+export function openMoment(sqlite: Sqlite): { moment: Moment; counts: MomentCounts } {
+  const last = changeRow.parse(sqlite.get(`${SELECT} ORDER BY sequence DESC LIMIT 1`))
   const begin = changeRow.parse(sqlite.get(`${SELECT} WHERE sequence = ?`, last.moment))
-  return { begin: momentChange(sqlite, begin), last: momentChange(sqlite, last) }
+  return {
+    moment: { begin: momentChange(sqlite, begin), last: momentChange(sqlite, last) },
+    counts: new MomentCounts(begin.first_version, last.moment_files, last.moment_gone),
+  }
 }
 
-const SELECT = 'SELECT sequence, kind, sec, nsec, moment, programs FROM change'
+const SELECT =
+  'SELECT sequence, kind, sec, nsec, moment, programs, first_version, moment_files, moment_gone FROM change'
 
 const changeRow = z.object({
   sequence: z.number(),
@@ -21,6 +25,9 @@ const changeRow = z.object({
   nsec: z.number(),
   moment: z.number(),
   programs: z.string(),
+  first_version: z.number(),
+  moment_files: z.number(),
+  moment_gone: z.number(),
 })
 
 function momentChange(

@@ -53,7 +53,8 @@ export function readMoment(
     before: hashOf(sqlite, first - 1),
     after: end.hash,
     programs: programsOf(sqlite, [first, last]),
-    ...(first === last ? { count: span[1] - span[0] + 1, removed: end.removed } : countsOf(sqlite, span)),
+    count: end.moment_files,
+    removed: end.moment_gone,
     paths: (files ?? firstFiles(sqlite, span)).map((file) => outcome(sqlite, file, span)),
     note: end.kind === 'seal' ? null : end.note,
     names: [...(end.kind === 'seal' && end.note !== null ? [end.note] : []), ...tagged.flatMap(([, names]) => names)],
@@ -62,16 +63,6 @@ export function readMoment(
 
 /** Ids of the first and the last version. */
 type Span = readonly [number, number]
-
-function countsOf(sqlite: Sqlite, [first, last]: Span): { count: number; removed: number } {
-  const row = sqlite.get(
-    `SELECT (SELECT count(DISTINCT file) FROM version WHERE id BETWEEN ? AND ?) count,
-      (SELECT count(*) FROM version v WHERE v.id BETWEEN ? AND ? AND v.kind = 'delete'
-        AND NOT EXISTS (SELECT 1 FROM version w WHERE w.file = v.file AND w.id > v.id AND w.id <= ?)) removed`,
-    ...[first, last, first, last, last],
-  )
-  return z.object({ count: z.number(), removed: z.number() }).parse(row)
-}
 
 /** Each file once; read in growing lots, as one file may have been saved over and over. */
 function firstFiles(sqlite: Sqlite, [first, last]: Span): number[] {
@@ -121,7 +112,8 @@ const changeRow = z.object({
   first_version: z.number(),
   last_version: z.number(),
   note: z.string().nullable(),
-  removed: z.number(),
+  moment_files: z.number(),
+  moment_gone: z.number(),
 })
 const extentRow = z.object({ last: z.number(), alike: z.number() })
 const versionRow = z.object({ kind: z.enum(entryKinds), path: z.string(), origin: z.string().nullable() })

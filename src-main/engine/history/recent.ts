@@ -25,7 +25,7 @@ export interface RecentThing {
 }
 
 /** Rows read at a time. */
-const LOT = 2000
+const LOT = 5000
 
 /** What went since a time and is still gone, and what changed since and is there, the newest first. */
 export function recent(
@@ -39,7 +39,9 @@ export function recent(
 }
 
 /** A thing while what belongs to it is still being read. */
-interface Gone extends z.infer<typeof goneRow> {
+interface Gone {
+  readonly id: number
+  readonly moment: number
   files: number
   /** The first of the changes that took it and what was in it. */
   begin: number
@@ -53,43 +55,55 @@ function removedSince(sqlite: Sqlite, first: number, limit: number): RecentThing
   const things: Gone[] = []
   /** By path; of the moment that is read. */
   const folders = new Map<string, Gone>()
-  const take = (row: z.infer<typeof goneRow>): void => {
-    const folder = folderAbove(folders, row.path)
-    if (folder) {
-      if (row.type !== 'directory') folder.files++
-      folder.begin = Math.min(folder.begin, row.change)
+  const take = ([id, path, change, moment, folder]: Deletion): void => {
+    const above = folderAbove(folders, path)
+    if (above) {
+      if (folder === 0) above.files++
+      above.begin = Math.min(above.begin, change)
       return
     }
-    if (things.length >= limit || locateAt(sqlite, row.path, NOW) !== null) return
-    const thing = { ...row, files: row.type === 'directory' ? 0 : 1, begin: row.change }
+    if (things.length >= limit || !isGone(sqlite, id, moment) || locateAt(sqlite, path, NOW) !== null) return
+    const thing = { id, moment, files: 1 - folder, begin: change }
     things.push(thing)
-    if (row.type === 'directory') folders.set(row.path, thing)
+    if (folder === 1) folders.set(path, thing)
   }
   for (let [below, moment] = [NOW, 0]; ;) {
-    const rows = sqlite.all(DELETIONS, first, below, LOT).map((row) => goneRow.parse(row))
-    for (const row of rows) {
-      if (row.moment !== moment) folders.clear()
-      ;[below, moment] = [row.id, row.moment]
+    const row = z.object({ rows: z.string() }).parse(sqlite.get(DELETIONS, first, below, LOT))
+    const rows = deletions.parse(JSON.parse(row.rows))
+    for (const deletion of rows) {
+      if (deletion[3] !== moment) folders.clear()
+      ;[below, , , moment] = deletion
       if (things.length >= limit && folders.size === 0) break
-      take(row)
+      take(deletion)
     }
-    const full = things.length >= limit && folders.size === 0
-    if (full || rows.length < LOT) break
+    if ((things.length >= limit && folders.size === 0) || rows.length < LOT) break
   }
-  return things.map(({ begin, ...thing }) => ({
-    ...present(thing),
-    ...{ action: 'delete', files: thing.files, before: hashOf(sqlite, begin - 1) },
-    versions: versionsSince(sqlite, thing.file, first),
-  }))
+  return things.map(({ id, files, begin }) => {
+    const thing = thingRow.parse(sqlite.get(`${THINGS} WHERE v.id = ?`, id))
+    const before = hashOf(sqlite, begin - 1)
+    return { ...present(thing), files, before, versions: thing.number - numberBefore(sqlite, thing.file, first) }
+  })
 }
 
+/** One JSON array of arrays: reading tens of thousands of rows one by one costs more than finding them. */
 const DELETIONS = `
-  SELECT v.id, v.file, v.path, v.state ->> 'type' type, c.sequence change, c.moment, c.sec, c.nsec, g.name program
-  FROM version v JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program
-  WHERE v.kind = 'delete' AND v.id >= ? AND v.id < ?
-    AND v.file < (SELECT first_version FROM change WHERE sequence = c.moment)
-    AND NOT EXISTS (SELECT 1 FROM version w WHERE w.file = v.file AND w.id > v.id)
-  ORDER BY v.id DESC LIMIT ?`
+  SELECT json_group_array(json_array(id, path, change, moment, folder)) AS rows FROM (
+    SELECT v.id, v.path, v.change, c.moment, v.state ->> 'type' = 'directory' folder
+    FROM version v JOIN change c ON c.sequence = v.change
+    WHERE v.kind = 'delete' AND v.id >= ? AND v.id < ? ORDER BY v.id DESC LIMIT ?)`
+type Deletion = z.infer<typeof deletions>[number]
+const deletions = z.array(z.tuple([z.number(), z.string(), z.number(), z.number(), z.number()]))
+
+/** It has not come back since, and was there before the moment that took it. */
+function isGone(sqlite: Sqlite, id: number, moment: number): boolean {
+  const row = sqlite.get(
+    `SELECT 1 FROM version v WHERE v.id = ? AND v.file < (SELECT first_version FROM change WHERE sequence = ?)
+       AND NOT EXISTS (SELECT 1 FROM version w WHERE w.file = v.file AND w.id > v.id)`,
+    id,
+    moment,
+  )
+  return row !== null
+}
 
 function folderAbove(folders: ReadonlyMap<string, Gone>, path: string): Gone | null {
   if (folders.size === 0) return null
@@ -102,63 +116,83 @@ function folderAbove(folders: ReadonlyMap<string, Gone>, path: string): Gone | n
 
 /** Files, not folders; what an import brought did not change. */
 function changedSince(sqlite: Sqlite, first: number, limit: number): RecentThing[] {
-  const rows = sqlite.all(
-    `SELECT v.id, v.file, v.path, v.kind action, v.number, v.state ->> 'type' type, r.first, r.versions,
-       c.sequence change, c.sec, c.nsec, g.name program
-     FROM (SELECT w.file, min(w.id) first, max(w.id) last, count(*) versions FROM version w
-       JOIN change d ON d.sequence = w.change WHERE w.id >= ? AND d.kind <> 'import' GROUP BY w.file) r
-     JOIN version v ON v.id = r.last JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program
-     WHERE v.kind <> 'delete' AND v.state ->> 'type' <> 'directory' ORDER BY v.id DESC LIMIT ?`,
-    first,
-    limit,
-  )
-  return rows.map((row) => {
-    const { action, first: begin, versions, ...thing } = changedRow.parse(row)
-    const isNew = kindOf(sqlite, begin) === 'create'
-    const before = thing.number === 1 || kindOf(sqlite, previous(sqlite, thing)) === 'delete'
-    return {
-      ...present(thing),
-      ...{ path: pathAt(sqlite, ROOT, thing.file, NOW) ?? thing.path, action: isNew ? 'create' : action, files: 1 },
-      ...{ before: before ? null : hashOf(sqlite, thing.change - 1), versions },
+  const files = new Set<number>()
+  const things: RecentThing[] = []
+  for (let below = NOW; ;) {
+    const row = z.object({ rows: z.string() }).parse(sqlite.get(CHANGED, first, below, LOT))
+    const rows = pairs.parse(JSON.parse(row.rows))
+    for (const [id, file] of rows) {
+      below = id
+      if (files.has(file)) continue
+      files.add(file)
+      const thing = changedThing(sqlite, id, first)
+      if (thing) things.push(thing)
+      if (things.length === limit) return things
     }
-  })
+    if (rows.length < LOT) return things
+  }
 }
 
-function present(row: z.infer<typeof thingRow>): Pick<RecentThing, 'path' | 'type' | 'program' | 'time' | 'change'> {
-  const { path, type, program, sec, nsec, change } = row
-  return { path, type, program, time: [sec, nsec], change }
+const CHANGED = `
+  SELECT json_group_array(json_array(id, file)) AS rows FROM (
+    SELECT v.id, v.file FROM version v JOIN change c ON c.sequence = v.change
+    WHERE v.id >= ? AND v.id < ? AND c.kind <> 'import' ORDER BY v.id DESC LIMIT ?)`
+const pairs = z.array(z.tuple([z.number(), z.number()]))
+
+/** From the newest version of a file; null: that is a deletion, or it is a folder. */
+function changedThing(sqlite: Sqlite, id: number, first: number): RecentThing | null {
+  const thing = thingRow.parse(sqlite.get(`${THINGS} WHERE v.id = ?`, id))
+  if (thing.action === 'delete' || thing.type === 'directory') return null
+  const older = numberBefore(sqlite, thing.file, first)
+  const number = isImport(sqlite, thing.file, older + 1) ? older + 1 : older
+  const isNew = kindOf(sqlite, thing.file, number + 1) === 'create'
+  const hadNone = thing.number === 1 || kindOf(sqlite, thing.file, thing.number - 1) === 'delete'
+  return {
+    ...present(thing),
+    path: pathAt(sqlite, ROOT, thing.file, NOW) ?? thing.path,
+    ...{ action: isNew ? 'create' : thing.action, files: 1 },
+    ...{ before: hadNone ? null : hashOf(sqlite, thing.change - 1), versions: thing.number - number },
+  }
 }
 
-function versionsSince(sqlite: Sqlite, file: number, first: number): number {
-  const row = sqlite.get('SELECT count(*) n FROM version WHERE file = ? AND id >= ?', file, first)
-  return z.object({ n: z.number() }).parse(row).n
+function present(row: z.infer<typeof thingRow>): Omit<RecentThing, 'files' | 'before' | 'versions'> {
+  const { path, type, action, program, sec, nsec, change } = row
+  return { path, type, action, program, time: [sec, nsec], change }
 }
 
-/** Id of the file's version before another one. */
-function previous(sqlite: Sqlite, { file, id }: { readonly file: number; readonly id: number }): number {
-  const row = sqlite.get('SELECT max(id) id FROM version WHERE file = ? AND id < ?', file, id)
-  return z.object({ id: z.number() }).parse(row).id
+/** How many versions of a file are older than one of the project. */
+function numberBefore(sqlite: Sqlite, file: number, version: number): number {
+  const row = sqlite.get('SELECT max(number) AS number FROM version WHERE file = ? AND id < ?', file, version)
+  return z.object({ number: z.number().nullable() }).parse(row).number ?? 0
 }
 
-function kindOf(sqlite: Sqlite, version: number): EntryKind {
-  const row = sqlite.get('SELECT kind FROM version WHERE id = ?', version)
+function isImport(sqlite: Sqlite, file: number, number: number): boolean {
+  const row = sqlite.get(
+    `SELECT 1 FROM version v JOIN change c ON c.sequence = v.change WHERE v.file = ? AND v.number = ? AND c.kind = 'import'`,
+    file,
+    number,
+  )
+  return row !== null
+}
+
+function kindOf(sqlite: Sqlite, file: number, number: number): EntryKind {
+  const row = sqlite.get('SELECT kind FROM version WHERE file = ? AND number = ?', file, number)
   return z.object({ kind: z.enum(entryKinds) }).parse(row).kind
 }
 
+const THINGS = `
+  SELECT v.file, v.path, v.kind action, v.number, v.state ->> 'type' type, c.sequence change, c.sec, c.nsec,
+    g.name program
+  FROM version v JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program`
+
 const thingRow = z.object({
-  id: z.number(),
   file: z.number(),
   path: z.string(),
+  action: z.enum(entryKinds),
+  number: z.number(),
   type: z.enum(fileTypes),
   change: z.number(),
   sec: z.number(),
   nsec: z.number(),
   program: z.string().nullable(),
-})
-const goneRow = thingRow.extend({ moment: z.number() })
-const changedRow = thingRow.extend({
-  action: z.enum(entryKinds),
-  number: z.number(),
-  first: z.number(),
-  versions: z.number(),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FOREVER } from './index-schema.ts'
+import type { MomentCounts } from './moment-counts.ts'
 import type { Sqlite, SqlValue } from './sqlite.ts'
 import { type VersionState, versionStateSchema } from './version-state.ts'
 import { writeRows } from './write-rows.ts'
@@ -14,6 +15,9 @@ export interface DraftFile {
   alive: boolean
   /** How many versions it has. */
   number: number
+  /** Id of the newest one, and whether it is a deletion. */
+  newest: number
+  deleted: boolean
   directory: boolean
   /** The newest version's, as JSON; null: not asked for yet. */
   state: string | null
@@ -31,10 +35,11 @@ export interface NewVersion {
 
 /** Files as one JSON array of arrays: reading thousands of rows one by one costs more than finding them. */
 const SELECT_FILES = `SELECT json_group_array(
-  json_array(p.file, p.parent, p.name, p.since, p.until, v.number, v.state ->> 'type' = 'directory')) AS files`
+  json_array(p.file, p.parent, p.name, p.since, p.until, v.number, v.state ->> 'type' = 'directory', v.id,
+  v.kind = 'delete')) AS files`
 const NEWEST_VERSION = `JOIN version v ON v.id = (SELECT max(id) FROM version WHERE file = p.file)`
 const [int, text] = [z.number(), z.string()]
-const fileRows = z.array(z.tuple([int, int, text, int, int, int, int]))
+const fileRows = z.array(z.tuple([int, int, text, int, int, int, int, int, int]))
 
 /**
  * The tree while changes are taken in: reads what it needs from the index, changes it in memory, and writes versions
@@ -51,13 +56,11 @@ export class TreeDraft {
   private readonly moreChildren = new Map<number, number>()
   /** Files that the index has not heard of, so that nothing needs to be asked about what is below them. */
   private readonly born = new Set<number>()
-  /** How many of the versions were deletions. */
-  deletions = 0
-
   constructor(
     private readonly sqlite: Sqlite,
     /** Id of the newest version. */
     private newest: number,
+    private readonly counts: MomentCounts,
   ) {}
 
   get lastVersion(): number {
@@ -108,6 +111,8 @@ export class TreeDraft {
       since: 0,
       alive: false,
       number: 0,
+      newest: 0,
+      deleted: false,
       directory: false,
       state: null,
     }
@@ -115,8 +120,10 @@ export class TreeDraft {
       this.files.set(id, subject)
       this.born.add(id)
     }
+    this.counts.take(subject, version.kind === 'delete')
     subject.number++
-    if (version.kind === 'delete') this.deletions++
+    subject.newest = id
+    subject.deleted = version.kind === 'delete'
     const { change, kind, path, origin, program, operations, state } = version
     subject.directory = state.type === 'directory'
     subject.state = JSON.stringify(state)
@@ -172,14 +179,27 @@ export class TreeDraft {
 
   private select(from: string, value: SqlValue): DraftFile[] {
     const row = z.object({ files: z.string() }).parse(this.sqlite.get(`${SELECT_FILES} ${from}`, value))
-    return fileRows.parse(JSON.parse(row.files)).map(([id, parent, name, since, until, number, directory]) => {
-      const known = this.files.get(id)
-      if (known) return known
-      const [alive, state] = [until === FOREVER, null]
-      const file = { id, parent, name, since, alive, number, directory: directory === 1, state }
-      this.files.set(id, file)
-      return file
-    })
+    return fileRows
+      .parse(JSON.parse(row.files))
+      .map(([id, parent, name, since, until, number, directory, newest, deleted]) => {
+        const known = this.files.get(id)
+        if (known) return known
+        const [alive, state] = [until === FOREVER, null]
+        const file = {
+          id,
+          parent,
+          name,
+          since,
+          alive,
+          number,
+          directory: directory === 1,
+          newest,
+          deleted: deleted === 1,
+          state,
+        }
+        this.files.set(id, file)
+        return file
+      })
   }
 
   private write({ id, parent, name, since }: DraftFile, until: number): void {
