@@ -18,7 +18,7 @@ export interface RestoreWish {
   readonly dryRun: boolean
 }
 
-type Circumstances = Pick<Call<'history.restore'>, 'signal' | 'progress'>
+export type Circumstances = Pick<Call<'history.restore'>, 'signal' | 'progress'>
 
 /**
  * Puts a version back, as a new one. Before it, everything that was done is brought into history, so that the restore
@@ -37,7 +37,7 @@ export async function restore(
     const plan = await history.ask(project.root, query, { signal: call.signal })
     const last = await newestChange(context, project)
     const total = plan.steps.length
-    if (!dryRun) await run(context, project, session, plan.steps, call)
+    if (!dryRun) await putBack(context, project, session, plan.steps, call)
     const newest = { method: 'resolve', path, version: null } as const
     const now = total > 0 && !dryRun ? await history.ask(project.root, newest) : null
     return {
@@ -65,7 +65,7 @@ export async function undo(
     await session.flush(call.signal)
     const query = { method: 'planUndo', noted: await readRestoreNote(project.root) } as const
     const plan = await context.services.history.ask(project.root, query, { signal: call.signal })
-    if (!dryRun) await run(context, project, session, plan.steps, call)
+    if (!dryRun) await putBack(context, project, session, plan.steps, call)
     const { hash, time } = plan.undone
     return {
       undone: { hash, time: timestamp(...time) },
@@ -80,7 +80,7 @@ export async function undo(
  * While the project is mounted a process of its own does the steps through the mount, as any program would: page cache,
  * open editors and file watchers see it, and the engine's threads never wait for their own mount.
  */
-async function run(
+export async function putBack(
   context: ApiContext,
   project: ProjectRecord,
   session: ProjectSession,

@@ -19,6 +19,7 @@ import { sizeReport } from './size-report.ts'
 import { taggedChanges } from './tagged-changes.ts'
 import { treePage } from './tree-page.ts'
 import { walkTree } from './tree-walk.ts'
+import { planUndoMoment } from './undo-moment-plan.ts'
 import { planUndo } from './undo-plan.ts'
 import { contentSourceOrFail } from './version-content.ts'
 
@@ -53,6 +54,8 @@ export async function answerCall(
       return sqlite.snapshot(() => planRestore(sqlite, call.path, call.version, call))
     case 'planUndo':
       return sqlite.snapshot(() => planUndo(sqlite, call.noted))
+    case 'planUndoMoment':
+      return sqlite.snapshot(() => planUndoMoment(sqlite, call))
     case 'find':
       return sqlite.snapshot(() => {
         const { text, limit } = call

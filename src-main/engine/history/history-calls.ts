@@ -12,6 +12,7 @@ import type { RecentThing } from './recent.ts'
 import type { RestorePlan } from './restore-plan.ts'
 import type { SizeReport } from './size-report.ts'
 import type { TreeEntry } from './tree-walk.ts'
+import type { UndoMomentPlan } from './undo-moment-plan.ts'
 import type { UndoPlan } from './undo-plan.ts'
 import type { Version } from './version-rows.ts'
 
@@ -72,6 +73,12 @@ export const historyCall = z.discriminatedUnion('method', [
   z.object({ method: z.literal('size'), limit: page.limit }),
   z.object({ method: z.literal('indexText'), limit: z.number() }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
+  z.object({
+    method: z.literal('planUndoMoment'),
+    first: z.number(),
+    last: z.number(),
+    choices: z.map(z.string(), z.enum(['keep', 'back', 'both'])),
+  }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
 ])
 
@@ -91,6 +98,7 @@ export interface HistoryAnswers {
   stat: Stat & { readonly files: readonly FileStat[] }
   planRestore: RestorePlan
   planUndo: UndoPlan
+  planUndoMoment: UndoMomentPlan
   find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
   findText: TextHits
   indexText: null

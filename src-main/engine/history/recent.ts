@@ -88,8 +88,8 @@ function removedSince(sqlite: Sqlite, first: number, limit: number): RecentThing
 /** One JSON array of arrays: reading tens of thousands of rows one by one costs more than finding them. */
 const DELETIONS = `
   SELECT json_group_array(json_array(id, path, change, moment, folder)) AS rows FROM (
-    SELECT v.id, v.path, v.change, c.moment, v.state ->> 'type' = 'directory' folder
-    FROM version v JOIN change c ON c.sequence = v.change
+    SELECT v.id, v.path, v.change, (SELECT moment FROM change WHERE sequence = v.change) moment,
+      v.state ->> 'type' = 'directory' folder FROM version v
     WHERE v.kind = 'delete' AND v.id >= ? AND v.id < ? ORDER BY v.id DESC LIMIT ?)`
 type Deletion = z.infer<typeof deletions>[number]
 const deletions = z.array(z.tuple([z.number(), z.string(), z.number(), z.number(), z.number()]))
@@ -135,7 +135,7 @@ function changedSince(sqlite: Sqlite, first: number, limit: number): RecentThing
 
 const CHANGED = `
   SELECT json_group_array(json_array(id, file)) AS rows FROM (
-    SELECT v.id, v.file FROM version v JOIN change c ON c.sequence = v.change
+    SELECT v.id, v.file FROM version v CROSS JOIN change c ON c.sequence = v.change
     WHERE v.id >= ? AND v.id < ? AND c.kind <> 'import' ORDER BY v.id DESC LIMIT ?)`
 const pairs = z.array(z.tuple([z.number(), z.number()]))
 
