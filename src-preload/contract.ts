@@ -194,7 +194,7 @@ export const methods = {
       version: schema.versionName.optional(),
       folder: schema.absolutePath,
     }),
-    result: z.object({ written: schema.absolutePath }),
+    result: z.object({ written: schema.absolutePath, incomplete: schema.exportResult.shape.incomplete }),
     progress: schema.exportProgress,
     long: true,
   },

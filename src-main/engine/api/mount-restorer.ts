@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, writeFileSync } from 'node:fs'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
@@ -40,6 +40,7 @@ export class MountRestorer {
       case 'directory':
         return this.directory(step)
       case 'file':
+      case 'bytes':
         return this.file(step)
       case 'symlink':
         return this.replace(step, ({ directory, name }) => native.symlinkAt(step.target, directory, name))
@@ -74,7 +75,7 @@ export class MountRestorer {
     this.directories.push(step)
   }
 
-  private async file(step: Of<'file'>): Promise<void> {
+  private async file(step: Of<'file' | 'bytes'>): Promise<void> {
     const place = this.parent(step.path)
     const beside = { directory: place.directory, name: this.besideName() }
     try {
@@ -94,9 +95,10 @@ export class MountRestorer {
     }
   }
 
-  private async copy(step: Of<'file'>, fd: number): Promise<void> {
+  private async copy(step: Of<'file' | 'bytes'>, fd: number): Promise<void> {
     try {
-      await this.objects.copyTo(step.object, fd)
+      if (step.kind === 'bytes') writeFileSync(fd, Buffer.from(step.content, 'base64'))
+      else await this.objects.copyTo(step.object, fd)
     } catch (error) {
       // The store names its own damage; the rest is what a write through the mount may answer.
       if (error instanceof IzeError) throw error
@@ -157,7 +159,7 @@ export class MountRestorer {
     return listing.names
   }
 
-  private attributes(step: Of<'file' | 'directory'>, place: Place): void {
+  private attributes(step: Of<'file' | 'bytes' | 'directory'>, place: Place): void {
     this.own(step, place)
     const there = native.listXattr(place.directory, place.name)
     for (const name of typeof there === 'number' ? [] : there) {

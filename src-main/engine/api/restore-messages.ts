@@ -19,6 +19,7 @@ const xattrs = z.record(z.string(), z.string())
 
 export const restoreStep: z.ZodType<RestoreStep> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), ...owner, object: z.string(), mode: z.number(), xattrs }),
+  z.object({ kind: z.literal('bytes'), ...owner, content: z.base64(), mode: z.number(), xattrs }),
   z.object({ kind: z.literal('directory'), ...owner, mode: z.number(), xattrs }),
   z.object({ kind: z.literal('symlink'), ...owner, target: z.string() }),
   z.object({ kind: z.literal('special'), ...owner, mode: z.number(), rdev: z.number() }),

@@ -1,15 +1,24 @@
 import type { ApiContext } from './context.ts'
+import { copyOut } from './copy-out.ts'
 import type { HandlersOf } from './handlers.ts'
 import { readEntryFilter } from './history-filters.ts'
 import { presentMoment, presentThing } from './present-views.ts'
 import { projectPath } from './project-path.ts'
+import { restoreLines } from './restore-lines.ts'
 import { fromTimestamp, timestamp } from './timestamp.ts'
+import { undoMoment } from './undo-moment.ts'
 
-type ViewMethod = 'history.moments' | 'history.density' | 'history.recent'
+type ViewMethod =
+  | 'history.moments'
+  | 'history.density'
+  | 'history.recent'
+  | 'history.undoMoment'
+  | 'history.restoreLines'
+  | 'history.copyOut'
 
-/** How the windows see history. */
-export function viewMethods({ services }: ApiContext): Pick<HandlersOf<'history'>, ViewMethod> {
-  const { registry, history } = services
+/** How the windows see history, and what they put back of it. */
+export function viewMethods(context: ApiContext): Pick<HandlersOf<'history'>, ViewMethod> {
+  const { registry, history } = context.services
   const root = async (project: string): Promise<string> => (await registry.find(project)).root
   return {
     'history.moments': async ({ project, path, filter, named = false, before, limit }, { signal }) => {
@@ -42,5 +51,13 @@ export function viewMethods({ services }: ApiContext): Pick<HandlersOf<'history'
       const { removed, changed } = await history.ask(await root(project), query, { signal })
       return { removed: removed.map(presentThing), changed: changed.map(presentThing) }
     },
+
+    'history.undoMoment': async (params, call) =>
+      undoMoment(context, await registry.find(params.project), params, call),
+
+    'history.restoreLines': async (params, call) =>
+      restoreLines(context, await registry.find(params.project), params, call),
+
+    'history.copyOut': async (params, call) => copyOut(context, await registry.find(params.project), params, call),
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
 import type { Inode } from '../namespace/inode.ts'
@@ -54,6 +54,7 @@ class Restorer {
       case 'directory':
         return this.directory(step)
       case 'file':
+      case 'bytes':
         return this.file(step)
       case 'symlink':
         return this.replace(step.path, (parent, name) =>
@@ -66,7 +67,7 @@ class Restorer {
     }
   }
 
-  times(step: Of<'directory' | 'file'>): void {
+  times(step: Of<'directory' | 'file' | 'bytes'>): void {
     const inode = this.volume.space.resolve(step.path)
     if (!inode) return
     const mtime = { sec: step.mtime[0], nsec: step.mtime[1] }
@@ -81,11 +82,11 @@ class Restorer {
   }
 
   /** Written under a name beside it, then renamed over: a reader sees the old file or the new one. */
-  private async file(step: Of<'file'>): Promise<void> {
+  private async file(step: Of<'file' | 'bytes'>): Promise<void> {
     const fd = openSync(this.scratch, 'w+', 0o600)
     try {
       rmSync(this.scratch)
-      const size = await this.store.copyTo(step.object, fd)
+      const size = await this.fill(fd, step)
       this.replace(step.path, (parent, name) => {
         const inode = make(this.volume, parent, name, { type: 'create', mode: 0o100600 }, this.caller)
         if (typeof inode === 'number') return inode
@@ -109,7 +110,14 @@ class Restorer {
     }
   }
 
-  private attributes(inode: Inode, step: Of<'directory' | 'file'>): void {
+  private async fill(fd: number, step: Of<'file' | 'bytes'>): Promise<number> {
+    if (step.kind === 'file') return this.store.copyTo(step.object, fd)
+    const content = Buffer.from(step.content, 'base64')
+    writeFileSync(fd, content)
+    return content.length
+  }
+
+  private attributes(inode: Inode, step: Of<'directory' | 'file' | 'bytes'>): void {
     this.check(
       setAttributes(this.volume, inode, { uid: step.uid, gid: step.gid, mode: step.mode & 0o7777 }, this.caller),
       step.path,

@@ -13,6 +13,7 @@ import { momentPage } from './moment-pages.ts'
 import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
 import { recent } from './recent.ts'
+import { planRestoreLines } from './restore-lines.ts'
 import { planRestore } from './restore-plan.ts'
 import { resolveVersion } from './resolve-version.ts'
 import { sizeReport } from './size-report.ts'
@@ -56,6 +57,8 @@ export async function answerCall(
       return sqlite.snapshot(() => planUndo(sqlite, call.noted))
     case 'planUndoMoment':
       return sqlite.snapshot(() => planUndoMoment(sqlite, call))
+    case 'planRestoreLines':
+      return sqlite.snapshot(() => planRestoreLines(sqlite, store, call))
     case 'find':
       return sqlite.snapshot(() => {
         const { text, limit } = call

@@ -9,6 +9,7 @@ import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
 import type { MomentRow } from './read-moment.ts'
 import type { RecentThing } from './recent.ts'
+import type { RestoreLinesPlan } from './restore-lines.ts'
 import type { RestorePlan } from './restore-plan.ts'
 import type { SizeReport } from './size-report.ts'
 import type { TreeEntry } from './tree-walk.ts'
@@ -79,6 +80,16 @@ export const historyCall = z.discriminatedUnion('method', [
     last: z.number(),
     choices: z.map(z.string(), z.enum(['keep', 'back', 'both'])),
   }),
+  z.object({
+    method: z.literal('planRestoreLines'),
+    path: z.string(),
+    from: z.string().min(1),
+    to: version,
+    fromLine: z.number(),
+    fromCount: z.number(),
+    toLine: z.number(),
+    toCount: z.number(),
+  }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
 ])
 
@@ -99,6 +110,7 @@ export interface HistoryAnswers {
   planRestore: RestorePlan
   planUndo: UndoPlan
   planUndoMoment: UndoMomentPlan
+  planRestoreLines: RestoreLinesPlan
   find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
   findText: TextHits
   indexText: null

@@ -64,6 +64,17 @@ export type RestoreStep =
       readonly mtime: readonly [number, number]
       readonly xattrs: Readonly<Record<string, string>>
     }
+  /** A content that no version had yet, in base64. */
+  | {
+      readonly kind: 'bytes'
+      readonly path: string
+      readonly content: string
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+      readonly mtime: readonly [number, number]
+      readonly xattrs: Readonly<Record<string, string>>
+    }
   | {
       readonly kind: 'directory'
       readonly path: string
