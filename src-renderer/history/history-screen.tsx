@@ -1,13 +1,222 @@
-import type { HistoryPlace } from '../state/route.ts'
+import { ChevronLeft } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type Moment, useProject, useProjects } from '../state/projects.ts'
+import { goWithin, type HistoryPlace } from '../state/route.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty, Failure, Skeleton } from '../ui/notice.tsx'
+import { instantOf } from '../ui/time.ts'
+import { visible } from '../ui/visible.ts'
 import { VersionPane } from '../version/version-pane.tsx'
-import { Empty } from '../ui/notice.tsx'
+import { useChanges } from './files/changes-list.tsx'
+import { FilesPane } from './files/files-pane.tsx'
+import { useVersions } from './files/versions-list.tsx'
+import { brushOf, filterWords, noFilter, programsSeen, questionOf } from './filters.ts'
+import { defaultPath, defaultSides, momentName, type Sides } from './moments/choose.ts'
+import { MomentsPane } from './moments/moments-pane.tsx'
+import { UndoDialog, undoMoment, type UndoQuestion } from './moments/undo-moment.tsx'
+import { useMoments } from './moments/use-moments.ts'
+import { Scrubber } from './scrub/scrubber.tsx'
+import { SearchPane } from './search/search-pane.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useMoment } from './use-moment.ts'
+import './history.css'
 
 interface HistoryScreenProps {
   readonly project: string
   readonly place: HistoryPlace
 }
 
+/** When, what, how did it look: each pane narrows the next. */
 export function HistoryScreen({ project, place }: HistoryScreenProps) {
-  if (place.path === undefined) return <Empty title={project} />
-  return <VersionPane project={project} path={place.path} from={place.from ?? null} to={place.to ?? null} />
+  const known = useProject(project)
+  const grown = useGrown(known?.id ?? null)
+  const question = useMemo(() => questionOf(project, place), [project, place])
+  const loaded = useMoments(question, grown)
+  const { shown, fresh } = loaded.moments
+  const chosen = useMoment(project, place.moment, shown)
+  const { moment } = chosen
+  const within = place.within ?? ''
+  const changes = useChanges(project, moment, within)
+  const path = place.path ?? (moment && (defaultPath(moment) ?? changes.items[0]?.path ?? null))
+  const versions = useVersions(project, path === '' ? null : path, grown)
+  const newest = moment !== null && fresh.length === 0 && isNewest(moment, shown, place)
+  const sides = sidesFrom(place, moment, path, newest, changes.items.find((file) => file.path === path)?.action ?? null)
+  const [asked, setAsked] = useState<UndoQuestion | null>(null)
+  const lists = { left: useRef<HTMLDivElement>(null), files: useRef<HTMLDivElement>(null) }
+  const [field, version] = [useRef<HTMLInputElement>(null), useRef<HTMLDivElement>(null)]
+  useSearchKey(field)
+
+  const onChoose = useCallback((to: Moment, { settle }: { settle: boolean }) => {
+    goWithin(
+      { moment: momentName(to), path: undefined, from: undefined, to: undefined, at: undefined },
+      { replace: settle },
+    )
+  }, [])
+  const onOperation = useCallback((to: Moment, file: string, hash: string) => {
+    goWithin({ moment: momentName(to), path: file, from: hash, to: undefined })
+  }, [])
+  const onUndo = useCallback(
+    (to: Moment) => void undoMoment(project, to).then((open) => open && setAsked(open)),
+    [project],
+  )
+  const toFiles = useCallback(() => lists.files.current?.focus(), [lists.files])
+  const toVersion = useCallback(() => version.current?.focus(), [version])
+  const programs = useMemo(() => programsSeen(shown), [shown])
+  const now = Date.now()
+  const searching = place.text !== undefined
+  const depth = place.path !== undefined ? 'version' : moment || chosen.state !== 'none' ? 'files' : 'moments'
+
+  return (
+    <div className="history">
+      <div className="history-rows" data-depth={depth}>
+        <TopBar place={place} programs={programs} field={field} onDown={() => lists.left.current?.focus()} />
+        <Scrubber
+          project={project}
+          within={place.within ?? null}
+          brush={brushOf(place, now)}
+          mark={moment && instantOf(moment.time)}
+          grown={grown}
+        />
+        <div className="back-bar">
+          <Button look="quiet" icon={<ChevronLeft size={14} />} onClick={() => back(depth)}>
+            {depth === 'version' ? 'Files' : 'Moments'}
+          </Button>
+          <span className="clip">{depth === 'version' ? visible(path ?? '') : ''}</span>
+        </div>
+        <div className="panes">
+          <section className="pane moments-pane" aria-label={searching ? 'Found' : 'Moments'}>
+            {searching ? (
+              <SearchPane
+                key={place.text}
+                project={project}
+                place={place}
+                text={place.text ?? ''}
+                grown={grown}
+                onEnter={toVersion}
+                list={lists.left}
+              />
+            ) : (
+              <MomentsPane
+                project={project}
+                loaded={loaded}
+                chosen={moment?.first ?? null}
+                onChoose={onChoose}
+                onOperation={onOperation}
+                onUndo={onUndo}
+                onEnter={toFiles}
+                list={lists.left}
+                empty={
+                  <NoMoments words={filterWords(place, now)} mountPoint={known?.mounted ? known.mountPoint : null} />
+                }
+              />
+            )}
+          </section>
+          <section className="pane files-place" aria-label="Files">
+            {chosen.state === 'loading' && <Skeleton rows={6} />}
+            {chosen.state === 'failed' && <Failure error={chosen.error} />}
+            {chosen.state === 'gone' && <GoneMoment />}
+            {(chosen.state === 'ready' || chosen.state === 'none') && (
+              <FilesPane
+                project={project}
+                place={place}
+                moment={moment}
+                newest={newest}
+                changes={changes}
+                versions={versions}
+                path={path}
+                sides={sides}
+                grown={grown}
+                onUndo={onUndo}
+                onEnter={toVersion}
+                list={lists.files}
+              />
+            )}
+          </section>
+          <section className="pane version-place" aria-label="The version" tabIndex={-1} ref={version}>
+            {path === null ? (
+              <Empty title={shown.length === 0 ? '' : 'Choose a moment'}>
+                {shown.length > 0 && 'Then a file, to see how it looked and to put it back.'}
+              </Empty>
+            ) : (
+              <VersionPane project={project} path={path} from={sides.from} to={sides.to} />
+            )}
+          </section>
+        </div>
+      </div>
+      {asked && <UndoDialog {...asked} project={project} onClose={() => setAsked(null)} />}
+    </div>
+  )
+}
+
+function useGrown(id: string | null): string {
+  return useProjects(
+    ({ grown, engine }) => `${engine.kind === 'running' ? engine.pid : 0}:${id === null ? 0 : (grown[id] ?? 0)}`,
+  )
+}
+
+/** Nothing is known to have come after it. */
+function isNewest(
+  moment: Moment,
+  shown: readonly Moment[],
+  { until, filter, kind, program, within }: HistoryPlace,
+): boolean {
+  const whole = [until, filter, kind, program, within].every((part) => part === undefined)
+  return whole && shown[0]?.first === moment.first
+}
+
+function sidesFrom(
+  place: HistoryPlace,
+  moment: Moment | null,
+  path: string | null,
+  newest: boolean,
+  action: string | null,
+): Sides {
+  if (place.from !== undefined || place.to !== undefined || !moment)
+    return { from: place.from ?? null, to: place.to ?? null }
+  const told = moment.paths.find((one) => one.path === path)?.action ?? action
+  return defaultSides(moment, told, newest)
+}
+
+/** Ctrl+F searches. */
+function useSearchKey(field: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const heard = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      field.current?.focus()
+      field.current?.select()
+    }
+    addEventListener('keydown', heard)
+    return () => removeEventListener('keydown', heard)
+  }, [field])
+}
+
+/** In a narrow window: to the pane before. */
+function back(depth: 'version' | 'files' | 'moments'): void {
+  if (depth === 'version') goWithin({ path: undefined, from: undefined, to: undefined })
+  else goWithin({ moment: undefined, path: undefined, from: undefined, to: undefined })
+}
+
+function NoMoments({ words, mountPoint }: { readonly words: string; readonly mountPoint: string | null }) {
+  if (words !== '')
+    return (
+      <Empty title="No moments" action={<Button onClick={() => goWithin(noFilter)}>Show all moments</Button>}>
+        There are none {visible(words)}.
+      </Empty>
+    )
+  return (
+    <Empty title="No history yet">
+      {mountPoint === null
+        ? 'Once the project is mounted, whatever is done in it is remembered.'
+        : `Whatever is done in ${visible(mountPoint)} from now on is remembered.`}
+    </Empty>
+  )
+}
+
+function GoneMoment() {
+  return (
+    <Empty title="No longer kept" action={<Button onClick={() => back('files')}>Show what is kept</Button>}>
+      This moment is not in the history, or no longer: the retention of this project may have let it go.
+    </Empty>
+  )
 }

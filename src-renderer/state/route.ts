@@ -27,6 +27,8 @@ export interface HistoryPlace {
   readonly filter?: 'deleted' | 'named'
   readonly program?: string
   readonly kind?: string
+  /** Only moments that touched this path, or what is below it. */
+  readonly within?: string
   readonly text?: string
   /** Part of the time that is looked at, RFC 3339. */
   readonly since?: string
@@ -48,6 +50,7 @@ const placeKeys = [
   'filter',
   'program',
   'kind',
+  'within',
   'text',
   'since',
   'until',

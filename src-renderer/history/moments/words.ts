@@ -1,0 +1,105 @@
+import type { Moment } from '../../state/projects.ts'
+import { counted } from '../../ui/count.ts'
+
+export interface MomentWords {
+  /** Who did it: "vim", "You restored". */
+  readonly who: string
+  /** To what: a path, "1,214 files"; null: to nothing that has a name. */
+  readonly what: string | null
+  /** "deleted 23 files"; null: nothing is gone. */
+  readonly gone: string | null
+  readonly detail: string
+}
+
+/** A moment as its row says it. Names in it are as programs gave them. */
+export function wordsOf(moment: Moment): MomentWords {
+  const { who, joined } = doer(moment)
+  const what = whatOf(moment)
+  return { who, what: what && (joined ? what : `· ${what}`), gone: goneWords(moment), detail: detailOf(moment) }
+}
+
+/** All of a row in one sentence, for those who hear it. */
+export function heardWords(moment: Moment, time: string): string {
+  const { who, what, gone, detail } = wordsOf(moment)
+  const names = moment.names.length > 0 ? `named ${moment.names.join(', ')}` : null
+  return [time, `${who} ${what?.replace(/^· /, '') ?? ''}`.trim(), gone, names, detail]
+    .filter((part) => part !== null && part !== '')
+    .join(', ')
+}
+
+/** Whom "Undo all that … did" speaks of. */
+export function programWords(programs: readonly string[]): string {
+  const [first, second, ...more] = programs
+  if (first === undefined) return 'Unknown program'
+  if (second === undefined) return first
+  return more.length === 0 ? `${first} and ${second}` : `${first}, ${second} and ${more.length} more`
+}
+
+/** `joined`: what follows is part of the same sentence. */
+function doer({ kind, programs }: Moment): { who: string; joined: boolean } {
+  switch (kind) {
+    case 'restore':
+      return { who: 'You restored', joined: true }
+    case 'import':
+      return { who: 'Taken in', joined: false }
+    case 'seal':
+      return { who: 'You gave it a name', joined: false }
+    case 'create':
+    case 'edit':
+    case 'delete':
+    case 'rename':
+    case 'attributes':
+    case 'several':
+      return { who: programWords(programs), joined: false }
+  }
+}
+
+function whatOf(moment: Moment): string | null {
+  const { count, paths } = moment
+  const [only] = paths
+  if (count === 0 || !only) return null
+  if (count === 1) return only.path
+  return goneFolder(moment) ?? (count <= paths.length ? pattern(paths.map(({ path }) => path)) : null) ?? things(count)
+}
+
+/** The folder that went with all that was in it. */
+export function goneFolder({ paths, count, removed }: Moment): string | null {
+  if (removed !== count || count < 2) return null
+  const gone = paths.map(({ path }) => path)
+  const top = gone.find((path) => gone.every((other) => other === path || other.startsWith(`${path}/`)))
+  return top === undefined ? null : `${top}/`
+}
+
+/** "results/*.csv" where all have a folder and an ending in common. */
+export function pattern(paths: readonly string[]): string | null {
+  const [first = ''] = paths
+  const folder = first.slice(0, first.lastIndexOf('/') + 1)
+  const ending = /\.[^./]+$/.exec(first)?.[0]
+  const alike = (path: string): boolean =>
+    ending !== undefined && path.startsWith(folder) && path.endsWith(ending) && !path.slice(folder.length).includes('/')
+  return paths.every(alike) ? `${folder}*${ending ?? ''}` : null
+}
+
+function goneWords({ kind, count, removed }: Moment): string | null {
+  if (removed === 0 || kind === 'restore') return null
+  return count === 1 ? 'deleted' : `deleted ${things(removed)}`
+}
+
+/** Files and folders. */
+function things(count: number): string {
+  return counted(count, 'file')
+}
+
+function detailOf(moment: Moment): string {
+  const { kind, command, note, count, paths, first, last } = moment
+  const [only] = paths
+  const saves = last - first + 1
+  const said = [
+    count === 1 && only?.action === 'create' && kind !== 'restore' && kind !== 'import' ? 'new' : null,
+    count === 1 && only?.action === 'rename' && only.from !== null ? `was ${only.from}` : null,
+    count === 1 && saves > 1 ? `saved ${saves} times` : null,
+    note,
+    command && kind !== 'import' ? command.join(' ') : null,
+  ]
+  return said.filter((part) => part !== null && part !== '').join(' · ')
+}
