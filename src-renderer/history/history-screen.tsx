@@ -7,6 +7,7 @@ import { Empty, Failure, Skeleton } from '../ui/notice.tsx'
 import { instantOf } from '../ui/time.ts'
 import { visible } from '../ui/visible.ts'
 import { VersionPane } from '../version/version-pane.tsx'
+import type { ChangedFile } from './files/changed.ts'
 import { useChanges } from './files/changes-list.tsx'
 import { FilesPane } from './files/files-pane.tsx'
 import { useVersions } from './files/versions-list.tsx'
@@ -40,7 +41,8 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
   const path = place.path ?? (moment && (defaultPath(moment) ?? changes.items[0]?.path ?? null))
   const versions = useVersions(project, path === '' ? null : path, grown)
   const newest = moment !== null && fresh.length === 0 && isNewest(moment, shown, place)
-  const sides = sidesFrom(place, moment, path, newest, changes.items.find((file) => file.path === path)?.action ?? null)
+  const action = actionOf(moment, path, changes.items)
+  const sides = sidesFrom(place, moment, newest, action)
   const [asked, setAsked] = useState<UndoQuestion | null>(null)
   const lists = { left: useRef<HTMLDivElement>(null), files: useRef<HTMLDivElement>(null) }
   const [field, version] = [useRef<HTMLInputElement>(null), useRef<HTMLDivElement>(null)]
@@ -125,6 +127,7 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
                 versions={versions}
                 path={path}
                 sides={sides}
+                action={action}
                 grown={grown}
                 onUndo={onUndo}
                 onEnter={toVersion}
@@ -164,17 +167,14 @@ function isNewest(
   return whole && shown[0]?.first === moment.first
 }
 
-function sidesFrom(
-  place: HistoryPlace,
-  moment: Moment | null,
-  path: string | null,
-  newest: boolean,
-  action: string | null,
-): Sides {
-  if (place.from !== undefined || place.to !== undefined || !moment)
-    return { from: place.from ?? null, to: place.to ?? null }
-  const told = moment.paths.find((one) => one.path === path)?.action ?? action
-  return defaultSides(moment, told, newest)
+function actionOf(moment: Moment | null, path: string | null, changes: readonly ChangedFile[]): string | null {
+  const is = (one: { path: string }): boolean => one.path === path
+  return moment?.paths.find(is)?.action ?? changes.find(is)?.action ?? null
+}
+
+function sidesFrom(place: HistoryPlace, moment: Moment | null, newest: boolean, action: string | null): Sides {
+  if (moment && place.from === undefined && place.to === undefined) return defaultSides(moment, action, newest)
+  return { from: place.from ?? null, to: place.to ?? null }
 }
 
 /** Ctrl+F searches. */

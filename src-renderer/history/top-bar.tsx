@@ -3,6 +3,8 @@ import { useEffect, useRef, useState, type RefObject } from 'react'
 import { goWithin, type HistoryPlace } from '../state/route.ts'
 import { Menu, type MenuItem } from '../ui/menu.tsx'
 import { visible } from '../ui/visible.ts'
+import { brushOf, noFilter } from './filters.ts'
+import { spanWords } from './scrub/ticks.ts'
 
 interface TopBarProps {
   readonly place: HistoryPlace
@@ -27,7 +29,9 @@ const TYPING_MS = 180
 
 export function TopBar({ place, programs, field, onDown }: TopBarProps) {
   const { filter, program, kind, within } = place
-  const all = filter === undefined && program === undefined && kind === undefined && within === undefined
+  const now = Date.now()
+  const brush = brushOf(place, now)
+  const all = filter === undefined && program === undefined && kind === undefined && within === undefined && !brush
   const chip = (label: string, on: boolean, run: () => void): React.ReactNode => (
     <button type="button" className={on ? 'chip on' : 'chip'} aria-pressed={on} onClick={run}>
       {label}
@@ -54,9 +58,7 @@ export function TopBar({ place, programs, field, onDown }: TopBarProps) {
     <div className="history-top">
       <SearchField text={place.text ?? ''} field={field} onDown={onDown} />
       <div className="chips" role="group" aria-label="Which moments">
-        {chip('All', all, () =>
-          goWithin({ filter: undefined, program: undefined, kind: undefined, within: undefined }),
-        )}
+        {chip('All', all, () => goWithin(noFilter))}
         {chip('Deleted', filter === 'deleted', () =>
           goWithin({ filter: filter === 'deleted' ? undefined : 'deleted' }),
         )}
@@ -71,6 +73,12 @@ export function TopBar({ place, programs, field, onDown }: TopBarProps) {
             {kindWords ?? kind ?? 'Kind'} <ChevronDown size={12} aria-hidden />
           </button>
         </Menu>
+        {brush && (
+          <button type="button" className="chip on" onClick={() => goWithin({ since: undefined, until: undefined })}>
+            <span className="clip">{spanWords(brush, now)}</span>{' '}
+            <X size={12} aria-label="Look at all of the time again" />
+          </button>
+        )}
         {within !== undefined && (
           <button type="button" className="chip on" onClick={() => goWithin({ within: undefined })}>
             <span className="clip">{visible(within)}</span> <X size={12} aria-label="Look everywhere again" />

@@ -26,6 +26,8 @@ interface FilesPaneProps {
   /** What is looked at, and from which sides. */
   readonly path: string | null
   readonly sides: Sides
+  /** What the moment did to it; null: not known. */
+  readonly action: string | null
   readonly grown: unknown
   readonly onUndo: (moment: Moment) => void
   readonly onEnter: () => void
@@ -34,7 +36,7 @@ interface FilesPaneProps {
 
 /** What the moment did, or the files as they were then; and below all versions of the one that is looked at. */
 export function FilesPane(props: FilesPaneProps) {
-  const { project, place, moment, newest, changes, versions, path, sides, grown, onUndo, onEnter, list } = props
+  const { project, place, moment, newest, changes, versions, path, sides, action, grown, onUndo, onEnter, list } = props
   const [showGone, setShowGone] = useState(false)
   const view = place.view === 'tree' || !moment ? (place.view === 'versions' ? 'versions' : 'tree') : 'changes'
   const at = treeTime(place, moment)
@@ -58,7 +60,7 @@ export function FilesPane(props: FilesPaneProps) {
               label="What is listed"
               value={view === 'changes' ? 'changes' : 'tree'}
               options={[
-                { value: 'changes', label: 'In this moment' },
+                { value: 'changes', label: 'This moment' },
                 { value: 'tree', label: 'All files then' },
               ]}
               onChange={(value) => goWithin({ view: value === 'tree' ? 'tree' : undefined })}
@@ -103,11 +105,7 @@ export function FilesPane(props: FilesPaneProps) {
               <Segmented<Comparison | 'other'>
                 label="What is compared"
                 value={comparison ?? 'other'}
-                options={[
-                  { value: 'did', label: 'What it did' },
-                  { value: 'before-now', label: 'Before, now' },
-                  { value: 'after-now', label: 'After, now' },
-                ]}
+                options={comparisonsOf(action)}
                 onChange={(value) => value !== 'other' && compare(moment, value, newest)}
               />
             )}
@@ -146,6 +144,19 @@ export function FilesPane(props: FilesPaneProps) {
         </section>
       )}
     </div>
+  )
+}
+
+const comparisons = [
+  { value: 'did', label: 'What it did' },
+  { value: 'before-now', label: 'Before' },
+  { value: 'after-now', label: 'After' },
+] as const
+
+/** What was not there has no side to look at. */
+function comparisonsOf(action: string | null): readonly { value: Comparison; label: string }[] {
+  return comparisons.filter(
+    ({ value }) => !(value === 'before-now' && action === 'create') && !(value === 'after-now' && action === 'delete'),
   )
 }
 

@@ -9,7 +9,7 @@ import { visible } from '../../ui/visible.ts'
 import type { Sides } from '../moments/choose.ts'
 import { usePages, type LoadedPages } from '../use-pages.ts'
 import { VirtualList, type ListRow } from '../virtual-list.tsx'
-import { chosenVersion, type Entry, versionRows, type VersionRow } from './versions.ts'
+import { chosenVersion, type Entry, folderRows, versionRows, type VersionRow } from './versions.ts'
 
 const PAGE = 200
 
@@ -45,9 +45,9 @@ export function VersionsList(props: VersionsListProps) {
   const tags = useQuery('tags.list', { project }, { stale: grown, keep: true }).data?.tags
   // A folder's list also tells of what is in it; its own versions are those of its path.
   const isFolder = items.some((entry) => entry.type === 'directory' && entry.path === path)
-  const rows = useMemo(() => versionRows(items, isFolder ? [] : (tags ?? [])), [items, isFolder, tags])
+  const rows = useMemo(() => (isFolder ? folderRows(items) : versionRows(items, tags ?? [])), [items, isFolder, tags])
   const [activeAt, setActive] = useState<number | null>(null)
-  const chosen = useMemo(() => chosenVersion(items, sides, moment), [items, sides, moment])
+  const chosen = useMemo(() => chosenVersion(rows, sides, moment), [rows, sides, moment])
   const active = activeAt !== null && activeAt < rows.length ? activeAt : chosen
   const row = useCallback(
     (index: number): ListRow => {
@@ -102,8 +102,12 @@ function Version({ row, below, chosen }: { row: VersionRow; below: string | null
         {chosen ? '●' : ''}
       </span>
       <span className="clip version-name">
-        {below !== null && entry.path !== below ? (
-          visible(entry.path.startsWith(`${below}/`) ? entry.path.slice(below.length + 1) : entry.path)
+        {below !== null ? (
+          <>
+            {now && 'now · '}
+            {visible(entry.path.startsWith(`${below}/`) ? entry.path.slice(below.length + 1) : entry.path)}
+            {row.more > 0 && <span className="mute"> and {row.more} more</span>}
+          </>
         ) : now ? (
           <>
             now <span className="faint">{entry.version}</span>

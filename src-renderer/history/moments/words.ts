@@ -36,12 +36,12 @@ export function programWords(programs: readonly string[]): string {
 }
 
 /** `joined`: what follows is part of the same sentence. */
-function doer({ kind, programs }: Moment): { who: string; joined: boolean } {
+function doer({ kind, programs, count }: Moment): { who: string; joined: boolean } {
   switch (kind) {
     case 'restore':
       return { who: 'You restored', joined: true }
     case 'import':
-      return { who: 'Taken in', joined: false }
+      return { who: count === 0 ? 'The project was made' : 'Taken in', joined: false }
     case 'seal':
       return { who: 'You gave it a name', joined: false }
     case 'create':
@@ -92,14 +92,28 @@ function things(count: number): string {
 
 function detailOf(moment: Moment): string {
   const { kind, command, note, count, paths, first, last } = moment
+  const own = kind !== 'import' && kind !== 'restore'
   const [only] = paths
   const saves = last - first + 1
   const said = [
-    count === 1 && only?.action === 'create' && kind !== 'restore' && kind !== 'import' ? 'new' : null,
-    count === 1 && only?.action === 'rename' && only.from !== null ? `was ${only.from}` : null,
-    count === 1 && saves > 1 ? `saved ${saves} times` : null,
+    own && count === 1 && only ? singleWords(only, saves) : null,
     note,
-    command && kind !== 'import' ? command.join(' ') : null,
-  ]
-  return said.filter((part) => part !== null && part !== '').join(' · ')
+    own && command ? command.join(' ') : null,
+  ].filter((part) => part !== null && part !== '')
+  if (said.length > 0) return said.join(' · ')
+  if (count > 1)
+    return `${paths
+      .slice(0, 3)
+      .map(({ path }) => nameOf(path))
+      .join(', ')}${count > 3 ? ', …' : ''}`
+  return count === 1 && own && only?.action !== 'delete' ? 'changed' : ''
 }
+
+function singleWords({ action, from }: Moment['paths'][number], saves: number): string | null {
+  if (action === 'create') return 'new'
+  if (action === 'rename' && from !== null) return `was ${from}`
+  if (action === 'attributes') return 'properties changed'
+  return saves > 1 && action === 'edit' ? `saved ${saves} times` : null
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

@@ -1,4 +1,4 @@
-import { Minus, Plus, X } from 'lucide-react'
+import { Minus, Plus } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { useQuery } from '../../bridge/use-query.ts'
 import { goWithin } from '../../state/route.ts'
@@ -139,66 +139,61 @@ export function Scrubber({ project, within, brush: given, mark, grown }: Scrubbe
   const isWhole = lengthOf(view) >= lengthOf(wholeSpan(first, now)) * 0.99
   return (
     <section className="scrub" aria-label="When">
-      <div
-        ref={element}
-        className="scrub-track"
-        role="slider"
-        tabIndex={0}
-        aria-label="Part of the history"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(Math.min(1, Math.max(0, brush ? shareOf(view, brush.until) : 1)) * 100)}
-        aria-valuetext={spoken}
-        title={spoken}
-        onPointerDown={pointerDown}
-        onPointerMove={pointerMove}
-        onPointerUp={pointerUp}
-        onPointerCancel={() => setDrag(null)}
-        onKeyDown={keyDown}
-      >
-        <svg width={width} height={HEIGHT} aria-hidden="true">
-          <path className="bars" d={barsPath(counts, width, view, brush, 'out')} />
-          <path className="bars in" d={barsPath(counts, width, view, brush, 'in')} />
-          {mark !== null && mark >= view.since && mark <= view.until && (
-            <path className="scrub-mark" d={`M${(shareOf(view, mark) * width).toFixed(1)} ${HEIGHT - 1}l-4 6h8z`} />
+      <div className="scrub-time">
+        <div
+          ref={element}
+          className="scrub-track"
+          role="slider"
+          tabIndex={0}
+          aria-label="Part of the history"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(Math.min(1, Math.max(0, brush ? shareOf(view, brush.until) : 1)) * 100)}
+          aria-valuetext={spoken}
+          title={spoken}
+          onPointerDown={pointerDown}
+          onPointerMove={pointerMove}
+          onPointerUp={pointerUp}
+          onPointerCancel={() => setDrag(null)}
+          onKeyDown={keyDown}
+        >
+          <svg width={width} height={HEIGHT} aria-hidden="true">
+            <path className="bars" d={barsPath(counts, width, view, brush, 'out')} />
+            <path className="bars in" d={barsPath(counts, width, view, brush, 'in')} />
+            {mark !== null && mark >= view.since && mark <= view.until && (
+              <path className="scrub-mark" d={`M${(shareOf(view, mark) * width).toFixed(1)} ${HEIGHT - 1}l-4 6h8z`} />
+            )}
+          </svg>
+          {box && box.right > 0 && box.left < width && (
+            <div
+              className="brush"
+              style={{
+                left: Math.max(0, box.left),
+                width: Math.max(4, Math.min(width, box.right) - Math.max(0, box.left)),
+              }}
+            />
           )}
-        </svg>
-        {box && box.right > 0 && box.left < width && (
-          <div
-            className="brush"
-            style={{
-              left: Math.max(0, box.left),
-              width: Math.max(4, Math.min(width, box.right) - Math.max(0, box.left)),
-            }}
-          />
-        )}
-        {density.state === 'failed' && <span className="scrub-failed">{density.error.message}</span>}
-      </div>
-      <div className="ticks" aria-hidden="true">
-        {ticks.map(({ instant, share, label }) => (
-          <span key={instant} style={{ left: share * width }}>
-            {label}
-          </span>
-        ))}
-        {Math.abs(shareOf(view, now) - 1) < 0.01 && <span className="tick-now">Now</span>}
+          {density.state === 'failed' && <span className="scrub-failed">{density.error.message}</span>}
+        </div>
+        <div className="ticks" aria-hidden="true">
+          {ticks.map(({ instant, share, label }) => (
+            <span key={instant} style={{ left: share * width }}>
+              {label}
+            </span>
+          ))}
+          {Math.abs(shareOf(view, now) - 1) < 0.01 && <span className="tick-now">Now</span>}
+        </div>
       </div>
       <div className="scrub-tools">
-        {given && (
-          <button type="button" className="chip on" onClick={() => narrow(null)} title="Look at all of it again">
-            {spanWords(given, now)} <X size={12} aria-label="Look at all of it again" />
-          </button>
-        )}
-        <span className="mute" title="How much is in sight">
-          {lengthWords(lengthOf(view))}
-        </span>
         <IconButton label="See more time" disabled={lengthOf(view) >= LONGEST} onClick={() => zoomBy(STEP)}>
           <Minus size={14} />
         </IconButton>
         <IconButton label="See it closer" disabled={lengthOf(view) <= SHORTEST} onClick={() => zoomBy(1 / STEP)}>
           <Plus size={14} />
         </IconButton>
+        <span title="How much is in sight">{lengthWords(lengthOf(view))}</span>
         <button type="button" className="link" disabled={isWhole} onClick={() => setView(wholeSpan(first, now))}>
-          All
+          All time
         </button>
       </div>
     </section>
