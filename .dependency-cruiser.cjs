@@ -14,8 +14,8 @@ module.exports = {
       comment:
         'The command line and the app talk to the engine through its socket: they import src-main/client. Proofs are checked without it.',
       severity: 'error',
-      from: { path: '^src-main/(app|cli)/' },
-      to: { path: '^src-main/engine/', pathNot: '^src-main/engine/store/seals/offline[.]ts$' },
+      from: { path: '^src-main/(app|cli|ui|window)/' },
+      to: { path: '^src-main/engine/', pathNot: '^src-main/engine/(store/seals/offline|config/locations)[.]ts$' },
     },
     {
       name: 'client-knows-no-engine',

@@ -37,6 +37,10 @@ export const errorCodes = {
   E_INDEX_MISSING: exitCodes.notFound,
 
   E_INTEGRATION: exitCodes.refused,
+  E_FOLDER_UNREADABLE: exitCodes.refused,
+  E_NOT_HERE: exitCodes.refused,
+  E_PORT: exitCodes.refused,
+  E_APP_MISSING: exitCodes.notFound,
   E_OPEN_FAILED: exitCodes.refused,
   E_METHOD_UNKNOWN: exitCodes.usage,
   E_NAME_TAKEN: exitCodes.refused,

@@ -1,5 +1,7 @@
 import { app, BrowserWindow } from 'electron'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { appCommandFile } from '../client/app-command.ts'
 import { centralDirectoryPath } from '../engine/config/locations.ts'
 import { EngineLink } from '../window/engine-link.ts'
 import { appHandlers } from './handlers.ts'
@@ -9,7 +11,8 @@ import { Notifier } from './notify/notifier.ts'
 import { servePages } from './pages.ts'
 import { ProjectsView } from './projects-view.ts'
 import { drainAndUnmount } from './quit.ts'
-import { Settings } from './settings.ts'
+import { replaceFile } from '../window/replace-file.ts'
+import { Settings } from '../window/settings.ts'
 import { TrayActions } from './tray/tray-actions.ts'
 import { ProjectTray } from './tray/tray.ts'
 import { watchTrayHost } from './tray/tray-host.ts'
@@ -69,6 +72,7 @@ export class DesktopApp {
       quitNow: () => app.exit(0),
     }
     this.windows.serve(this.engine, (sender) => appHandlers(parts, sender))
+    await this.leaveCommand(parts.command)
     app.on('window-all-closed', () => this.lastWindowClosed())
     app.on('before-quit', (event) => {
       if (this.drain()) event.preventDefault()
@@ -89,6 +93,12 @@ export class DesktopApp {
     const route = routeOfPath(launch.history, this.view.current.projects)
     if (route !== null) return this.show(route)
     this.show(`/?${new URLSearchParams({ text: launch.history.split('/').at(-1) ?? '' }).toString()}`)
+  }
+
+  /** For `ize open` and the file managers' menus. */
+  private async leaveCommand(command: readonly string[]): Promise<void> {
+    await mkdir(dirname(appCommandFile()), { recursive: true, mode: 0o700 })
+    await replaceFile(appCommandFile(), `${JSON.stringify({ command })}\n`)
   }
 
   /** Brings the window to the front, at the route if there is one. */

@@ -1,16 +1,15 @@
 import { app, BrowserWindow, clipboard, dialog, shell, type WebContents } from 'electron'
-import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { packageVersion } from '../../src-preload/build-version.ts'
 import { IzeError } from '../../src-preload/ize-error.ts'
 import { textToPath } from '../../src-preload/path-text.ts'
+import { commonHandlers } from '../window/common-handlers.ts'
 import type { EngineLink } from '../window/engine-link.ts'
 import { copyVersion } from '../window/version-copy.ts'
-import { readEngineLog } from '../window/engine-log.ts'
 import type { AppHandlers } from '../window/window-session.ts'
 import { integrations, setIntegration } from './desktop/integrations.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../window/settings.ts'
 
 export interface AppParts {
   readonly engine: EngineLink
@@ -30,6 +29,7 @@ export function appHandlers(
   sender: WebContents,
 ): AppHandlers {
   return {
+    ...commonHandlers(engine, settings),
     'app.info': async () => ({
       version: packageVersion,
       host: 'electron',
@@ -37,14 +37,6 @@ export function appHandlers(
       tray: tray(),
       home: homedir(),
     }),
-    'app.engineState': async () => engine.state,
-    'app.restartEngine': async () => {
-      await engine.start()
-      return {}
-    },
-    'app.engineLog': () => readEngineLog(),
-    'app.settings': async () => settings.current,
-    'app.changeSettings': (part) => settings.change(dropAbsent(part)),
     'app.chooseFolder': async ({ title, button, at }) => {
       const options: Electron.OpenDialogOptions = {
         title,
@@ -55,12 +47,6 @@ export function appHandlers(
       const window = BrowserWindow.fromWebContents(sender)
       const chosen = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
       return { folder: chosen.filePaths[0] ?? null }
-    },
-    'app.listFolders': async ({ folder }) => {
-      const at = resolve(folder)
-      const found = await readdir(at, { withFileTypes: true })
-      const folders = found.filter((one) => one.isDirectory()).map(({ name }) => name)
-      return { folder: at, parent: at === '/' ? null : dirname(at), folders: folders.sort() }
     },
     'app.openFolder': async ({ project, path }) => {
       const status = await engine.request('projects.status', { project })
@@ -94,9 +80,4 @@ export function appHandlers(
       return {}
     },
   }
-}
-
-/** Keys whose value is `undefined` are as good as absent. */
-function dropAbsent<T extends object>(part: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as never
 }

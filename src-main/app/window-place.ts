@@ -1,7 +1,7 @@
 import { screen, type BrowserWindow, type Rectangle } from 'electron'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { replaceFile } from './replace-file.ts'
+import { replaceFile } from '../window/replace-file.ts'
 
 const place = z.object({
   x: z.number().int(),

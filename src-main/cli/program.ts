@@ -11,6 +11,7 @@ import { addHistory } from './verbs/history.ts'
 import { addInit } from './verbs/init.ts'
 import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
+import { addOpen } from './verbs/open.ts'
 import { addPause, addResume } from './verbs/pause.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRename } from './verbs/rename.ts'
@@ -24,6 +25,7 @@ import { addStart } from './verbs/start.ts'
 import { addList, addStatus } from './verbs/status.ts'
 import { addStopRemembering } from './verbs/stop-remembering.ts'
 import { addTag } from './verbs/tag.ts'
+import { addUi } from './verbs/ui.ts'
 import { addUndo } from './verbs/undo.ts'
 import { addVerify } from './verbs/verify.ts'
 import { addVersion } from './verbs/version.ts'
@@ -76,6 +78,8 @@ export function makeProgram(): Command {
     addGc,
     addSize,
     addStart,
+    addUi,
+    addOpen,
     addDoctor,
     addConfig,
     addDaemon,

@@ -1,12 +1,12 @@
 import { connectBridge, listen } from '../bridge/call.ts'
+import { webBridge } from '../bridge/web-bridge.ts'
 import { followProjects } from './projects.ts'
 import { followAddress, go, parseRoute } from './route.ts'
 import { followSettings } from './settings.ts'
 
 /** Connects the stores with what feeds them. */
 export function startStores(): void {
-  if (!window.ize) throw new Error('This page has no bridge to the app.')
-  connectBridge(window.ize)
+  connectBridge(window.ize ?? webBridge())
   followAddress()
   followProjects()
   followSettings()

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { replaceFile } from '../replace-file.ts'
+import { replaceFile } from '../../window/replace-file.ts'
 
 /** Folders of the desktop's own settings, by the XDG rules. */
 export const configHome = (): string => process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config')

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { IzeError } from '../../../src-preload/ize-error.ts'
-import { replaceFile } from '../replace-file.ts'
+import { replaceFile } from '../../window/replace-file.ts'
 
 export interface EditedFile {
   readonly path: string
