@@ -4,21 +4,30 @@ import { NewProject } from './projects/new-project.tsx'
 import { ProjectScreen } from './projects/project-screen.tsx'
 import { SettingsScreen } from './settings/settings-screen.tsx'
 import { DropTarget } from './shell/drop-target.tsx'
+import { EngineBanner } from './shell/engine-banner.tsx'
+import { useGlobalKeys } from './shell/global-keys.ts'
+import { Overlays } from './shell/overlays.tsx'
 import { Sidebar } from './shell/sidebar.tsx'
 import { Toasts } from './shell/toasts.tsx'
 import { useRoute, type Route } from './state/route.ts'
 import './app.css'
+import './projects/forms.css'
 
 export function App() {
   const route = useRoute((store) => store.route)
+  useGlobalKeys()
   return (
     <DropTarget>
-      <div className="app">
-        <Sidebar />
-        <main>
-          <Screen route={route} />
-        </main>
+      <div className="window">
+        <EngineBanner />
+        <div className="app">
+          <Sidebar />
+          <main>
+            <Screen route={route} />
+          </main>
+        </div>
         <Toasts />
+        <Overlays />
       </div>
     </DropTarget>
   )
@@ -27,9 +36,9 @@ export function App() {
 function Screen({ route }: { readonly route: Route }) {
   switch (route.screen) {
     case 'entrance':
-      return <Entrance />
+      return <Entrance text={route.text ?? ''} />
     case 'new':
-      return <NewProject folder={route.folder ?? null} />
+      return <NewProject key={route.folder} folder={route.folder ?? null} />
     case 'settings':
       return <SettingsScreen tab={route.tab} />
     case 'history':

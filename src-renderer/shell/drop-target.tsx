@@ -1,18 +1,59 @@
-import { type DragEvent, type ReactNode } from 'react'
+import { FolderInput } from 'lucide-react'
+import { type DragEvent, type ReactNode, useState } from 'react'
 import { pathOfDropped } from '../bridge/call.ts'
 import { go } from '../state/route.ts'
+import { say } from '../state/toasts.ts'
+import './drop-target.css'
 
 /** The whole window takes a folder. */
 export function DropTarget({ children }: { readonly children: ReactNode }) {
-  const drop = (event: DragEvent): void => {
+  // Each element that the pointer passes tells of an enter and a leave.
+  const [depth, setDepth] = useState(0)
+  const onDrop = (event: DragEvent): void => {
+    setDepth(0)
+    if (!holdsFiles(event)) return
     event.preventDefault()
-    const [file] = event.dataTransfer.files
-    const folder = file && pathOfDropped(file)
-    if (folder) go({ screen: 'new', folder })
+    take([...event.dataTransfer.files])
   }
   return (
-    <div style={{ height: '100%' }} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+    <div
+      className="drop-target"
+      onDragEnter={(event) => {
+        if (!holdsFiles(event)) return
+        event.preventDefault()
+        setDepth((n) => n + 1)
+      }}
+      onDragLeave={(event) => holdsFiles(event) && setDepth((n) => Math.max(0, n - 1))}
+      onDragOver={(event) => holdsFiles(event) && event.preventDefault()}
+      onDrop={onDrop}
+    >
       {children}
+      {depth > 0 && (
+        <div className="drop-overlay" aria-hidden="true">
+          <div>
+            <FolderInput size={40} strokeWidth={1.5} />
+            <strong>Drop the folder</strong>
+            <span>It becomes a project. First you see what goes in; nothing happens before you say so.</span>
+          </div>
+        </div>
+      )}
     </div>
   )
+}
+
+function holdsFiles(event: DragEvent): boolean {
+  return event.dataTransfer.types.includes('Files')
+}
+
+/** What cannot be taken is said on the screen of the new project, which looks at it. */
+function take(files: readonly File[]): void {
+  const [file] = files
+  if (!file) return
+  const folder = pathOfDropped(file)
+  if (folder === null) {
+    say('problem', 'A browser does not tell where a dropped folder lies. Choose it with the button in the sidebar.')
+    return
+  }
+  if (files.length > 1) say('done', 'One folder at a time: the first one was taken.')
+  go({ screen: 'new', folder })
 }

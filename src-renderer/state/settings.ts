@@ -15,14 +15,23 @@ export async function changeSettings(part: Partial<AppSettings>): Promise<void> 
 }
 
 export function followSettings(): void {
+  systemDark.addEventListener('change', showTheme)
+  showTheme()
   listen('app.settingsChanged', take)
   void call('app.settings', {}).then(take)
   void call('app.info', {}).then((info) => useSettings.setState({ info }))
 }
 
+const systemDark = matchMedia('(prefers-color-scheme: dark)')
+
 function take(settings: AppSettings): void {
   useSettings.setState({ settings })
-  const { dataset } = document.documentElement
-  dataset['theme'] = settings.theme
-  dataset['density'] = settings.density
+  document.documentElement.dataset['density'] = settings.density
+  showTheme()
+}
+
+function showTheme(): void {
+  const theme = useSettings.getState().settings?.theme ?? 'system'
+  const shown = theme === 'system' ? (systemDark.matches ? 'dark' : 'light') : theme
+  document.documentElement.dataset['theme'] = shown
 }

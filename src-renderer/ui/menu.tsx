@@ -21,12 +21,14 @@ interface MenuProps {
   readonly children: ReactNode
   readonly items: readonly MenuItem[]
   readonly align?: 'start' | 'end'
+  /** Absent: the button decides. */
+  readonly open?: boolean
   readonly onOpenChange?: (open: boolean) => void
 }
 
-export function Menu({ children, items, align = 'start', onOpenChange }: MenuProps) {
+export function Menu({ children, items, align = 'start', open, onOpenChange }: MenuProps) {
   return (
-    <Radix.Root {...(onOpenChange ? { onOpenChange } : {})}>
+    <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>

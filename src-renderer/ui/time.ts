@@ -53,3 +53,14 @@ export function nearTime(time: string, now = Date.now()): string {
   if (days === 1) return `yesterday ${clockTime(time)}`
   return dayName(time, now)
 }
+
+/** An instant as a time of the contract. */
+export function timeOf(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, -1)}000000Z`
+}
+
+/** As `nearTime`, with the hour also of days further back: of something that was, not of something that goes on. */
+export function pastTime(time: string, now = Date.now()): string {
+  const near = nearTime(time, now)
+  return near === dayName(time, now) ? `${near} ${clockTime(time)}` : near
+}
