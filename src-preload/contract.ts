@@ -240,13 +240,22 @@ export const methods = {
     result: answers.searchResult,
     long: true,
   },
-  /** Begins to read one version of a file; `read` in order until `end`, then `close`. Ends with the connection too. */
+  /**
+   * Which programs hold the file, or something in the folder, open in the mount: what is not saved there could overwrite
+   * what is put back. Of an unmounted project none does; programs of other users may not be seen.
+   */
+  'history.holders': {
+    params: z.strictObject({ project, path: schema.projectPath }),
+    result: view.holdersResult,
+  },
+  /** Begins to read one version of a file; `read` until `end`, then `close`. Ends with the connection too. */
   'content.open': {
     params: z.strictObject({ project, path: schema.projectPath, version: schema.versionName.optional() }),
     result: schema.contentInfo,
   },
+  /** The next piece; with `at`, the piece that begins with that byte. */
   'content.read': {
-    params: z.strictObject({ content: z.number().int() }),
+    params: z.strictObject({ content: z.number().int(), at: z.number().int().min(0).optional() }),
     result: z.strictObject({ bytes: schema.base64, end: z.boolean() }),
   },
   'content.close': { params: z.strictObject({ content: z.number().int() }), result: done },

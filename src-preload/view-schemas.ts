@@ -91,6 +91,11 @@ export const restoreLinesResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('conflict'), base: z.string(), now: z.string(), wanted: z.string() }),
 ])
 
+/** Programs that hold a file open. */
+export const holdersResult = z.object({
+  holders: z.array(z.object({ program: z.string(), pid: z.number().int() })),
+})
+
 export const previewProgress = z.object({ files: z.number().int(), bytes: z.number() })
 /** What an import of a folder would take in; nothing is written. */
 export const previewResult = z.object({

@@ -1,5 +1,5 @@
-import type { Result } from '../../src-preload/contract.ts'
-import { call, sentenceOf } from '../bridge/call.ts'
+import type { Params, Result } from '../../src-preload/contract.ts'
+import { call, type CallOptions, codeOf, sentenceOf } from '../bridge/call.ts'
 import { say } from '../state/toasts.ts'
 
 export interface RestoreWish {
@@ -10,16 +10,37 @@ export interface RestoreWish {
   readonly exact?: boolean
 }
 
+type Options = CallOptions<'history.restore'>
+
 /** Puts a version back, says what was done and offers to take it back. Null: it failed, and why was said. */
-export async function restore(wish: RestoreWish): Promise<Result<'history.restore'> | null> {
+export async function restore(wish: RestoreWish, options?: Options): Promise<Result<'history.restore'> | null> {
   try {
-    const done = await call('history.restore', wish)
+    const done = await call('history.restore', wish, options)
     say('done', done.sentence, done.now ? { label: 'Undo', run: () => void undo(wish.project) } : null)
     return done
   } catch (error) {
-    say('problem', sentenceOf(error))
+    if (codeOf(error) !== 'E_CANCELLED') say('problem', sentenceOf(error))
     return null
   }
+}
+
+/** What a restore would do; nothing is done. Errors: CallError. */
+export function planRestore(wish: RestoreWish, options?: Options): Promise<Result<'history.restore'>> {
+  return call('history.restore', { ...wish, dryRun: true }, options)
+}
+
+export type LinesConflict = Extract<Result<'history.restoreLines'>, { kind: 'conflict' }>
+
+/** Puts lines back where they were. A conflict: their surroundings changed, and nothing was written. */
+export async function restoreLines(wish: Params<'history.restoreLines'>): Promise<LinesConflict | null> {
+  try {
+    const done = await call('history.restoreLines', wish)
+    if (done.kind === 'conflict') return done
+    say('done', done.sentence, { label: 'Undo', run: () => void undo(wish.project) })
+  } catch (error) {
+    say('problem', sentenceOf(error))
+  }
+  return null
 }
 
 /** Takes the last restore of the project back. */

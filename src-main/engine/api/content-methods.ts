@@ -42,8 +42,8 @@ export function contentMethods({ services }: ApiContext): HandlersOf<'content'> 
       return { content: number, ...presentVersion(found), size: content.size, text: found.state.text ?? false }
     },
 
-    'content.read': async ({ content }, { client }) => {
-      const { bytes, end } = await find(client, content).read()
+    'content.read': async ({ content, at }, { client }) => {
+      const { bytes, end } = await find(client, content).read(at)
       return { bytes: bytes.toString('base64'), end }
     },
 

@@ -12,7 +12,7 @@ const IN_MEMORY = 1024 * 1024
 /** Linux: __O_TMPFILE | O_DIRECTORY (fcntl(2)); Node has no constant for it. */
 const O_TMPFILE = 0o20200000
 
-/** The bytes of one version, read from its start to its end. A symbolic link's are its target. */
+/** The bytes of one version, read from its start to its end, or from anywhere. A symbolic link's are its target. */
 export class Content {
   private position = 0
 
@@ -44,11 +44,11 @@ export class Content {
     }
   }
 
-  async read(): Promise<{ readonly bytes: Buffer; readonly end: boolean }> {
-    const from = this.position
-    const length = Math.min(PIECE, this.size - from)
-    this.position += length
-    const end = this.position === this.size
+  /** The piece that begins at `from`, by default where the one before ended; beyond the end it is empty. */
+  async read(from = this.position): Promise<{ readonly bytes: Buffer; readonly end: boolean }> {
+    const length = Math.max(0, Math.min(PIECE, this.size - from))
+    this.position = from + length
+    const end = this.position >= this.size
     if (Buffer.isBuffer(this.source)) return { bytes: this.source.subarray(from, from + length), end }
     const { buffer, bytesRead } = await this.source.read(Buffer.allocUnsafe(length), 0, length, from)
     if (bytesRead < length) throw new Error(`A content of ${this.size} bytes ended at ${from + bytesRead}.`)

@@ -1,3 +1,4 @@
+import { mountHolders } from '../project/mount-holders.ts'
 import type { ApiContext } from './context.ts'
 import { copyOut } from './copy-out.ts'
 import type { HandlersOf } from './handlers.ts'
@@ -15,6 +16,7 @@ type ViewMethod =
   | 'history.undoMoment'
   | 'history.restoreLines'
   | 'history.copyOut'
+  | 'history.holders'
 
 /** How the windows see history, and what they put back of it. */
 export function viewMethods(context: ApiContext): Pick<HandlersOf<'history'>, ViewMethod> {
@@ -44,6 +46,17 @@ export function viewMethods(context: ApiContext): Pick<HandlersOf<'history'>, Vi
         first: first && timestamp(...first),
         last: last && timestamp(...last),
       }
+    },
+
+    'history.holders': async ({ project, path }) => {
+      const mountPoint = context.sessions.mountPoint(await registry.find(project))
+      if (mountPoint === null) return { holders: [] }
+      const top = projectPath(path)
+      const held = (await mountHolders(mountPoint)).filter(
+        (file) => file.path !== '' && (top === '' || file.path === top || file.path.startsWith(`${top}/`)),
+      )
+      const programs = new Map(held.map(({ pid, program }) => [pid, program]))
+      return { holders: [...programs].map(([pid, program]) => ({ program, pid })) }
     },
 
     'history.recent': async ({ project, since, limit }, { signal }) => {

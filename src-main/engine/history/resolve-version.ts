@@ -77,7 +77,7 @@ function afterChange(sqlite: Sqlite, file: number, path: string, change: Change)
   const first = versionOf(sqlite.get(`${SELECT_VERSIONS} WHERE v.id = ?`, file)).change
   const began = `it began with change ${first.hash.slice(0, 12)}, ${localTime(first.time)}`
   const message = `"${pathToText(path)}" did not exist yet after change ${change.hash.slice(0, 12)}, ${localTime(change.time)}: ${began}.`
-  throw new IzeError('E_VERSION_UNKNOWN', message)
+  throw new IzeError('E_VERSION_UNKNOWN', message, { notYet: true })
 }
 
 /** The project as a version of itself: its number is that of its change. */

@@ -1,0 +1,102 @@
+import { useCallback, useMemo } from 'react'
+import type { Result } from '../../src-preload/contract.ts'
+import { useQuery } from '../bridge/use-query.ts'
+import { size } from '../ui/count.ts'
+import { Empty, Failure, Skeleton } from '../ui/notice.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { visible } from '../ui/visible.ts'
+import { useState } from 'react'
+import { DiffView, type DiffViewProps } from './diff/diff-view.tsx'
+import { imageType } from './preview/content-kind.ts'
+import { ImageCompare } from './preview/image-compare.tsx'
+import { Preview } from './preview/preview.tsx'
+import { READ_LIMIT, readAll, withContent } from './read-content.ts'
+import { propertyChanges, type TreeEntry } from './sides.ts'
+
+type FileDiff = Result<'history.diff'>['files'][number]
+
+export interface FileViewProps extends Pick<
+  DiffViewProps,
+  'layout' | 'ignoreSpace' | 'words' | 'wrap' | 'onOutline' | 'onRestoreLines' | 'jump' | 'onChangeShown'
+> {
+  readonly project: string
+  readonly path: string
+  readonly from: string
+  readonly to: string | null
+  readonly fromEntry: TreeEntry
+  readonly toEntry: TreeEntry
+  readonly labels: readonly [string, string]
+  readonly stale: number
+}
+
+/** One file compared with itself at another time. */
+export function FileView(props: FileViewProps) {
+  const { project, path, from, to, fromEntry, toEntry, labels, stale } = props
+  const names = { from, ...(to === null ? {} : { to }) }
+  const query = useQuery('history.diff', { project, path, ...names }, { stale: to === null ? stale : 0 })
+  const file = query.data?.files[0]
+  const properties = propertyChanges(fromEntry, toEntry)
+  if (query.error) return <Failure error={query.error} onAgain={query.again} />
+  if (!query.data) return <Skeleton rows={14} />
+  if (!file || file.change.kind === 'same') return <Same properties={properties} />
+  return (
+    <>
+      {properties.length > 0 && <p className="version-properties">{properties.join(' ')}</p>}
+      <div className="version-content">
+        {file.change.kind === 'text' ? (
+          <TextDiff {...props} hunks={file.change.hunks} />
+        ) : (
+          <Binary {...{ project, path, from, to, labels }} change={file.change} wrap={props.wrap} />
+        )}
+      </div>
+    </>
+  )
+}
+
+function Same({ properties }: { readonly properties: readonly string[] }) {
+  if (properties.length === 0) return <Empty title="Identical">Both versions have the same content.</Empty>
+  return <Empty title="The same content">{properties.join(' ')}</Empty>
+}
+
+function TextDiff({ hunks, ...props }: FileViewProps & { readonly hunks: string }) {
+  const { project, path, to } = props
+  const source = useMemo(() => ({ kind: 'hunks' as const, base64: hunks }), [hunks])
+  const readContent = useCallback(() => withContent({ project, path, version: to }, readAll), [project, path, to])
+  if (hunks === '') return <Same properties={[]} />
+  return <DiffView {...props} label={`What differs in ${visible(path)}`} source={source} readContent={readContent} />
+}
+
+interface BinaryProps extends Pick<FileViewProps, 'project' | 'path' | 'from' | 'to' | 'labels' | 'wrap'> {
+  readonly change: Extract<FileDiff['change'], { kind: 'binary' }>
+}
+
+function Binary({ project, path, from, to, labels, change: { fromSize, toSize }, wrap }: BinaryProps) {
+  const [side, setSide] = useState<'from' | 'to'>('from')
+  const large = Math.max(fromSize, toSize) > READ_LIMIT
+  if (imageType(path) !== null && !large) {
+    return <ImageCompare from={{ project, path, version: from }} to={{ project, path, version: to }} labels={labels} />
+  }
+  const shown = side === 'from' ? from : to
+  return (
+    <div className="version-binary">
+      <div className="version-card">
+        <div>
+          <h3>{large ? 'Too large to be compared line by line' : 'Not text'}</h3>
+          <p className="mute">
+            {size(fromSize)}, then {size(toSize)}. It can be restored, opened or copied as it is.
+          </p>
+        </div>
+        <Segmented<'from' | 'to'>
+          label="Which version is shown"
+          value={side}
+          options={[
+            { value: 'from', label: labels[0] },
+            { value: 'to', label: labels[1] },
+          ]}
+          onChange={setSide}
+        />
+      </div>
+      <Preview key={side} {...{ project, path, wrap }} version={shown} label={labels[side === 'from' ? 0 : 1]} />
+    </div>
+  )
+}

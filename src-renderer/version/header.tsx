@@ -1,0 +1,125 @@
+import {
+  ArrowDown,
+  ArrowLeftRight,
+  ArrowUp,
+  ChevronLeft,
+  ChevronRight,
+  GripVertical,
+  Info,
+  Settings2,
+} from 'lucide-react'
+import { Check } from 'lucide-react'
+import type { AppSettings } from '../../src-preload/app-contract.ts'
+import { call, sentenceOf } from '../bridge/call.ts'
+import { changeSettings } from '../state/settings.ts'
+import { say } from '../state/toasts.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Menu, type MenuItem } from '../ui/menu.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+
+type DiffSettings = AppSettings['diff']
+
+interface HeaderProps {
+  readonly name: string
+  readonly headline: string
+  /** What dragging it out gives; null: nothing. */
+  readonly drag: { readonly project: string; readonly path: string; readonly version?: string } | null
+  readonly settings: DiffSettings
+  /** There is room for two sides. */
+  readonly wide: boolean
+  /** Two texts are compared. */
+  readonly compared: boolean
+  /** Changes there are, and the one that is looked at, from 0. */
+  readonly changes: number | null
+  readonly change: number
+  readonly onJump: (step: 1 | -1) => void
+  readonly onOlder: (() => void) | null
+  readonly onNewer: (() => void) | null
+  readonly onSwap: (() => void) | null
+  readonly details: boolean
+  readonly onDetails: (() => void) | null
+}
+
+export function Header(props: HeaderProps) {
+  const { name, headline, drag, settings, wide, compared, changes, change } = props
+  const dragOut = (event: React.DragEvent): void => {
+    event.preventDefault()
+    if (drag) call('app.dragVersion', drag).catch((error: unknown) => say('problem', sentenceOf(error)))
+  }
+  return (
+    <header className="version-header">
+      <div
+        className="version-title"
+        draggable={drag !== null}
+        onDragStart={dragOut}
+        title={drag ? 'Drag it out of the window to have a copy of this version' : undefined}
+      >
+        {drag && <GripVertical size={14} aria-hidden="true" />}
+        <h2 className="clip">{name}</h2>
+        <span className="mute clip">{headline}</span>
+      </div>
+      <div className="version-tools">
+        {compared && (
+          <>
+            {changes !== null && changes > 0 && (
+              <span className="version-count mute">{change < 0 ? changes : `${change + 1} / ${changes}`}</span>
+            )}
+            <IconButton label="Previous change (p)" disabled={!changes} onClick={() => props.onJump(-1)}>
+              <ArrowUp size={15} />
+            </IconButton>
+            <IconButton label="Next change (n)" disabled={!changes} onClick={() => props.onJump(1)}>
+              <ArrowDown size={15} />
+            </IconButton>
+          </>
+        )}
+        <IconButton label="Older version ([)" disabled={!props.onOlder} onClick={() => props.onOlder?.()}>
+          <ChevronLeft size={15} />
+        </IconButton>
+        <IconButton label="Newer version (])" disabled={!props.onNewer} onClick={() => props.onNewer?.()}>
+          <ChevronRight size={15} />
+        </IconButton>
+        {props.onSwap && (
+          <IconButton label="Swap the sides" onClick={props.onSwap}>
+            <ArrowLeftRight size={15} />
+          </IconButton>
+        )}
+        {props.onDetails && (
+          <IconButton label="Details of this version" aria-pressed={props.details} onClick={props.onDetails}>
+            <Info size={15} />
+          </IconButton>
+        )}
+        <Menu align="end" items={choices(settings, compared)}>
+          <IconButton label="How it is shown">
+            <Settings2 size={15} />
+          </IconButton>
+        </Menu>
+        {compared && wide && (
+          <Segmented<DiffSettings['layout']>
+            label="Layout"
+            value={settings.layout}
+            options={[
+              { value: 'side-by-side', label: 'Side by side' },
+              { value: 'inline', label: 'Inline' },
+            ]}
+            onChange={(layout) => setDiff({ ...settings, layout })}
+          />
+        )}
+      </div>
+    </header>
+  )
+}
+
+function setDiff(diff: DiffSettings): void {
+  changeSettings({ diff }).catch((error: unknown) => say('problem', sentenceOf(error)))
+}
+
+function choices(settings: DiffSettings, compared: boolean): readonly MenuItem[] {
+  const choice = (label: string, key: 'words' | 'ignoreWhiteSpace' | 'wrap'): MenuItem => ({
+    kind: 'item',
+    label,
+    icon: settings[key] ? <Check size={14} aria-label="on" /> : null,
+    run: () => setDiff({ ...settings, [key]: !settings[key] }),
+  })
+  const wrap = choice('Wrap long lines', 'wrap')
+  return compared ? [choice('Mark words', 'words'), choice('Ignore white space', 'ignoreWhiteSpace'), wrap] : [wrap]
+}
