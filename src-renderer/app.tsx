@@ -7,6 +7,7 @@ import { DropTarget } from './shell/drop-target.tsx'
 import { EngineBanner } from './shell/engine-banner.tsx'
 import { useGlobalKeys } from './shell/global-keys.ts'
 import { Overlays } from './shell/overlays.tsx'
+import { QuittingDialog } from './shell/quitting.tsx'
 import { Sidebar } from './shell/sidebar.tsx'
 import { Toasts } from './shell/toasts.tsx'
 import { useRoute, type Route } from './state/route.ts'
@@ -27,6 +28,7 @@ export function App() {
           </main>
         </div>
         <Toasts />
+        <QuittingDialog />
         <Overlays />
       </div>
     </DropTarget>

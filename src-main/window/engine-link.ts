@@ -46,6 +46,8 @@ export class EngineLink {
 
   /** Errors: those of the engine; E_ENGINE_GONE; why it cannot be started. */
   async request<M extends MethodName>(method: M, params: Params<M>, options?: RequestOptions<M>): Promise<Result<M>> {
+    const { current } = this
+    if (current.kind === 'failed') throw new IzeError(current.code, current.message)
     return (await this.ready()).request(method, params, options)
   }
 

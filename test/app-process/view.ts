@@ -25,7 +25,7 @@ export function status(part: Partial<LiveStatus> = {}): LiveStatus {
     pausedUntil: null,
     rate: { saved: 0, recorded: 0 },
     ...part,
-  } as LiveStatus
+  }
 }
 
 export function view(projects: Project[], statuses: LiveStatus[] = []): View {
