@@ -11,6 +11,7 @@ import { addHistory } from './verbs/history.ts'
 import { addInit } from './verbs/init.ts'
 import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
+import { addPrune } from './verbs/prune.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRestore } from './verbs/restore.ts'
 import { addCheckProof, addProve, addRoot } from './verbs/proofs.ts'
@@ -67,6 +68,7 @@ export function makeProgram(): Command {
     addRemove,
     addExport,
     addGc,
+    addPrune,
     addSize,
     addStart,
     addDoctor,

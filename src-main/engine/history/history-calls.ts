@@ -6,6 +6,8 @@ import type { TextHits } from './index-text.ts'
 import type { ExportProgress, ExportResult } from './export-tree.ts'
 import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
+import type { PrunePlan } from './plan-prune.ts'
+import type { Marked } from './pruned-versions.ts'
 import type { RestorePlan } from './restore-plan.ts'
 import type { SizeReport } from './size-report.ts'
 import type { TreeEntry } from './tree-walk.ts'
@@ -24,7 +26,8 @@ export const historyCall = z.discriminatedUnion('method', [
   z.object({ method: z.literal('known'), paths: z.array(z.string()) }),
   z.object({ method: z.literal('entries'), path: z.string().nullable(), ...page, filter: historyFilter.optional() }),
   z.object({ method: z.literal('changes'), ...page, filter: changeFilter.optional() }),
-  z.object({ method: z.literal('resolve'), path: z.string(), version }),
+  /** `content`: only a version whose content is there. */
+  z.object({ method: z.literal('resolve'), path: z.string(), version, content: z.boolean().optional() }),
   z.object({
     method: z.literal('tree'),
     path: z.string(),
@@ -51,6 +54,7 @@ export const historyCall = z.discriminatedUnion('method', [
     ...page,
   }),
   z.object({ method: z.literal('size'), limit: page.limit }),
+  z.object({ method: z.literal('planPrune'), keep: z.string(), limit: z.number(), now: z.number() }),
   z.object({ method: z.literal('indexText'), limit: z.number() }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
@@ -60,11 +64,11 @@ export type HistoryCall = z.infer<typeof historyCall>
 
 export interface HistoryAnswers {
   known: boolean[]
-  entries: { readonly versions: readonly Version[]; readonly next: number | null }
+  entries: { readonly versions: readonly (Version & Marked)[]; readonly next: number | null }
   changes: { readonly changes: readonly ChangeSummary[]; readonly next: number | null }
   resolve: Version
   /** `next` is the `after` of the next page. */
-  tree: { readonly entries: readonly TreeEntry[]; readonly next: string | null }
+  tree: { readonly entries: readonly (TreeEntry & Marked)[]; readonly next: string | null }
   diff: { readonly files: readonly FileDiff[]; readonly more: number }
   stat: Stat & { readonly files: readonly FileStat[] }
   planRestore: RestorePlan
@@ -73,6 +77,7 @@ export interface HistoryAnswers {
   findText: TextHits
   indexText: null
   size: SizeReport
+  planPrune: PrunePlan
   export: ExportResult
 }
 

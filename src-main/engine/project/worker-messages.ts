@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Collected } from '../store/collect.ts'
+import type { Collected, CollectProgress } from '../store/collect.ts'
+import type { PruneOrder } from '../store/retention/pruned.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
 
@@ -56,6 +57,12 @@ export type AfterFlush =
   /** The object of an annotated tag; nothing refers to it yet. `seal`: an address; null: the newest. */
   | { readonly kind: 'tag'; readonly name: string; readonly seal: string | null; readonly message: string }
 
+/** Contents that a collection lets go of. */
+export interface CollectionOrder extends PruneOrder {
+  /** Addresses of the tags that were considered. */
+  readonly tags: readonly string[]
+}
+
 export type MainToRecorder =
   /** Bring everything into history, then make what `then` says. */
   | { readonly type: 'flush'; readonly id: number; readonly then: AfterFlush }
@@ -65,8 +72,9 @@ export type MainToRecorder =
   | { readonly type: 'hold'; readonly volume: MessagePort }
   | { readonly type: 'volumeReady' }
   | { readonly type: 'volumeEnded' }
-  /** Pack the store anew, beside the recording. */
-  | { readonly type: 'collect'; readonly id: number }
+  /** Pack the store anew, beside the recording; before it, note what is to go. */
+  | { readonly type: 'collect'; readonly id: number; readonly order: CollectionOrder | null }
+  | { readonly type: 'cancelCollect'; readonly id: number }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
@@ -82,6 +90,7 @@ export type RecorderToMain =
       readonly entries: readonly ChannelEntry[]
       readonly error: SentError | null
     }
+  | { readonly type: 'collecting'; readonly id: number; readonly step: CollectProgress }
   | {
       readonly type: 'collected'
       readonly id: number

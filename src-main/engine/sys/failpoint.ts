@@ -28,10 +28,10 @@ export const places = [
   'segment-removed',
 ] as const
 
-/** Recorder: what a collection keeps is known, nothing is written yet. Only come by when someone asks for one. */
-type AskedPlace = 'collection-marked'
+/** Recorder: behind each step of a prune and of a collection. Only come by when someone asks for one. */
+export const askedPlaces = ['prune-noted', 'collection-marked', 'collection-done', 'prune-settled'] as const
 
-export type Failpoint = (typeof places)[number] | AskedPlace
+export type Failpoint = (typeof places)[number] | (typeof askedPlaces)[number]
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)
