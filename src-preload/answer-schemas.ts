@@ -12,6 +12,8 @@ export const fileDiff = z.object({
     /** Unified hunks, without file header. */
     z.object({ kind: z.literal('text'), hunks: base64 }),
     z.object({ kind: z.literal('binary'), fromSize: z.number(), toSize: z.number() }),
+    /** One of the two was pruned; why, in one sentence. */
+    z.object({ kind: z.literal('pruned'), message: z.string() }),
   ]),
 })
 

@@ -69,7 +69,12 @@ export const methods = {
     result: schema.sizeResult,
   },
   /** Packs the store anew, beside whatever goes on: what nothing leads to goes, the rest is compressed harder. */
-  'projects.gc': { params: z.strictObject({ project }), result: schema.gcResult, long: true },
+  'projects.gc': {
+    params: z.strictObject({ project }),
+    result: schema.gcResult,
+    progress: schema.packProgress,
+    long: true,
+  },
   /** What `projects.init` from the folder would take in. */
   'projects.preview': {
     params: z.strictObject({ from: schema.absolutePath }),
@@ -293,6 +298,21 @@ export const methods = {
     params: z.strictObject({ project, dryRun: z.boolean().optional() }),
     result: answers.undoResult,
     progress: answers.restoreProgress,
+    long: true,
+  },
+  /**
+   * Lets go of old versions for good. `keep` (rules as those of the setting retention.keep) and `limit` (bytes of the store, 0
+   * for none) stand for the settings, this time. `dryRun`: only says what would go.
+   */
+  'history.prune': {
+    params: z.strictObject({
+      project,
+      dryRun: z.boolean().optional(),
+      keep: z.string().optional(),
+      limit: z.number().int().min(0).optional(),
+    }),
+    result: schema.pruneResult,
+    progress: schema.packProgress,
     long: true,
   },
 

@@ -26,6 +26,7 @@ export const errorCodes = {
   E_VERSION_UNKNOWN: exitCodes.notFound,
   E_VERSION_AMBIGUOUS: exitCodes.notFound,
   E_VERSION_ABSENT: exitCodes.notFound,
+  E_PRUNED: exitCodes.notFound,
   E_TIME_UNKNOWN: exitCodes.usage,
   E_NOTHING_TO_UNDO: exitCodes.notFound,
   E_NOT_VERSIONED: exitCodes.notFound,

@@ -166,6 +166,30 @@ export const gcResult = z.object({
   objects: z.number().int(),
 })
 
+/** Of `plan` it is not known how far it is; `mark` counts seals, `pack` blocks. */
+export const packProgress = z.object({
+  phase: z.enum(['plan', 'mark', 'pack']),
+  done: z.number(),
+  total: z.number().nullable(),
+})
+
+export const pruneResult = z.object({
+  /** By which rules, and which limit of bytes (0: none). */
+  keep: z.string(),
+  limit: z.number(),
+  /** What goes: versions, of how many files, and their bytes as plain files, each content once. */
+  versions: z.number().int(),
+  files: z.number().int(),
+  bytes: z.number(),
+  /** About so many bytes that is on the disk. */
+  disk: z.number(),
+  /** Versions that stay, and when the oldest of them was written; null: there is none. */
+  kept: z.number().int(),
+  oldest: timestamp.nullable(),
+  /** Bytes of the store before and after; null: nothing was done. */
+  packed: z.object({ before: z.number(), after: z.number() }).nullable(),
+})
+
 export const exportProgress = z.object({ files: z.number().int(), bytes: z.number() })
 export const exportResult = z.object({ folder: absolutePath, ...importCounts.shape, incomplete })
 
@@ -198,6 +222,8 @@ export const historyEntry = z.object({
   program: z.string().nullable(),
   process: program.nullable(),
   note: z.string().nullable(),
+  /** When its content was pruned; null: it was not. */
+  pruned: timestamp.nullable(),
 })
 
 export const historyChange = z.object({
@@ -224,6 +250,8 @@ export const treeEntry = z.object({
   mtime: timestamp.nullable(),
   /** Of a symbolic link. */
   target: z.string().nullable(),
+  /** When its content was pruned; null: it was not. */
+  pruned: timestamp.nullable(),
 })
 
 export const sealResult = z.object({ seal: sealRef, change: z.number().int() })
@@ -254,7 +282,7 @@ export const verifyProgress = z.object({
 export const verifyResult = z.object({
   faults: z.array(
     z.object({
-      what: z.enum(['object', 'range', 'seal', 'tree', 'content', 'head', 'tag', 'root']),
+      what: z.enum(['object', 'range', 'seal', 'tree', 'content', 'head', 'tag', 'root', 'pruned']),
       message: z.string(),
       object: z.string().nullable(),
       change: z.number().int().nullable(),
@@ -270,6 +298,8 @@ export const verifyResult = z.object({
     objects: z.number().int(),
     tags: z.number().int(),
     roots: z.number().int(),
+    /** Contents that are not there since they were pruned. */
+    pruned: z.number().int(),
   }),
 })
 

@@ -51,7 +51,9 @@ export class SealedProject {
 
   async collect(): Promise<Collected> {
     const range = Mmr.open(this.layout.mmr, 'read')
-    return collect(this.store, { range, tags: () => Promise.resolve([]), contents: [] }).finally(() => range.close())
+    return collect(this.store, { range, tags: () => Promise.resolve([]), contents: [], pruned: new Set() }).finally(
+      () => range.close(),
+    )
   }
 
   /** Bytes of store, range and head. */

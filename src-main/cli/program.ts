@@ -13,6 +13,7 @@ import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
 import { addOpen } from './verbs/open.ts'
 import { addPause, addResume } from './verbs/pause.ts'
+import { addPrune } from './verbs/prune.ts'
 import { addRemove } from './verbs/remove.ts'
 import { addRename } from './verbs/rename.ts'
 import { addRestore } from './verbs/restore.ts'
@@ -76,6 +77,7 @@ export function makeProgram(): Command {
     addStopRemembering,
     addExport,
     addGc,
+    addPrune,
     addSize,
     addStart,
     addUi,

@@ -83,6 +83,8 @@ async function printFile(out: Output, { path, from, to, change }: FileDiff): Pro
       return out.line(`${out.name(path)}: ${from ? 'removed' : 'added'}, empty`)
     case 'binary':
       return out.line(`Binary contents differ: ${size(change.fromSize)}, then ${size(change.toSize)}`)
+    case 'pruned':
+      return out.line(out.name(change.message))
     case 'text':
       return printHunks(out, Buffer.from(change.hunks, 'base64'))
   }

@@ -112,7 +112,7 @@ async function printEntries(cli: Cli, query: Query, limit: number): Promise<void
 }
 
 export function entryRow(out: Output, entry: Entry): string[] {
-  const { version, time, kind, path, from, size: bytes, program, hash, note } = entry
+  const { version, time, kind, path, from, size: bytes, program, hash, note, pruned } = entry
   return [
     out.paint('bold', `@${version}`),
     out.paint('dim', localTime(time)),
@@ -122,7 +122,9 @@ export function entryRow(out: Output, entry: Entry): string[] {
     out.name(program ?? 'unknown program'),
     out.paint('dim', hash.slice(0, 12)),
     out.paint('dim', entry.seal?.name ?? ''),
-    note === null ? '' : out.name(note),
+    [...(pruned === null ? [] : [out.paint('yellow', 'pruned')]), ...(note === null ? [] : [out.name(note)])].join(
+      '  ',
+    ),
   ]
 }
 

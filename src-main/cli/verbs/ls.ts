@@ -100,12 +100,13 @@ function nameOf(out: Output, { path, type, target }: Entry, top: string): string
   return target === null ? name : `${name} → ${out.name(target)}`
 }
 
-function facts(out: Output, { type, mode, size: bytes, mtime, version }: Entry): string[] {
+function facts(out: Output, { type, mode, size: bytes, mtime, version, pruned }: Entry): string[] {
   return [
     modeText(type, mode),
     type === 'file' && bytes !== null ? size(bytes) : '',
     out.paint('dim', mtime === null ? '' : localTime(mtime)),
     `@${version}`,
+    pruned === null ? '' : out.paint('yellow', 'pruned'),
   ]
 }
 

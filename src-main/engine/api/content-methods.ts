@@ -35,6 +35,7 @@ export function contentMethods({ services }: ApiContext): HandlersOf<'content'> 
         method: 'resolve',
         path: projectPath(path),
         version: version ?? null,
+        content: true,
       })
       const content = await Content.open(project, found)
       const number = ++lastNumber

@@ -14,6 +14,7 @@ import {
   withSeals,
 } from './present.ts'
 import { projectPath } from './project-path.ts'
+import { prune } from './prune.ts'
 import { restore, undo } from './restore.ts'
 import { fromTimestamp, timestamp } from './timestamp.ts'
 import { viewMethods } from './view-methods.ts'
@@ -111,6 +112,8 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       const wish = { path: projectPath(path), version, removeOthers: exact, dryRun }
       return restore(context, await registry.find(project), wish, call)
     },
+
+    'history.prune': async ({ project, ...wish }, call) => prune(context, await registry.find(project), wish, call),
 
     'history.undo': async ({ project, dryRun = false }, call) =>
       undo(context, await registry.find(project), dryRun, call),

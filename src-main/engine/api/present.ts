@@ -6,6 +6,7 @@ import type { FileStat } from '../history/diff-stat.ts'
 import type { FileDiff } from '../history/diff-versions.ts'
 import type { NameHit, ProgramHit } from '../history/find-names.ts'
 import type { ChangeSummary } from '../history/history-pages.ts'
+import type { Marked } from '../history/pruned-versions.ts'
 import type { TextHit } from '../history/search-history.ts'
 import type { TreeEntry } from '../history/tree-walk.ts'
 import type { Version } from '../history/version-rows.ts'
@@ -49,7 +50,7 @@ export function withSeals<R extends { readonly change: number }>(
   return rows.map((row, index) => ({ ...row, seal: seals[index] ?? null }))
 }
 
-export function presentEntry(version: Version): Omit<z.infer<typeof schema.historyEntry>, 'seal'> {
+export function presentEntry(version: Version & Marked): Omit<z.infer<typeof schema.historyEntry>, 'seal'> {
   const { change, program, state } = version
   return {
     hash: change.hash,
@@ -66,6 +67,7 @@ export function presentEntry(version: Version): Omit<z.infer<typeof schema.histo
     program: program?.name ?? null,
     process: program && { name: program.name, pid: program.pid, command: program.command ?? null },
     note: change.note === null ? null : change.note,
+    pruned: version.pruned && timestamp(...version.pruned),
   }
 }
 
@@ -87,7 +89,10 @@ export function presentChange(change: ChangeSummary): Omit<z.infer<typeof schema
 }
 
 /** `top`: the folder that was listed, or the file itself. */
-export function presentTreeEntry(top: string, { path, number, state }: TreeEntry): z.infer<typeof schema.treeEntry> {
+export function presentTreeEntry(
+  top: string,
+  { path, number, state, pruned }: TreeEntry & Marked,
+): z.infer<typeof schema.treeEntry> {
   const { type, size, mode, uid, gid, mtime, target } = state
   return {
     path: pathToText([top, path].filter((part) => part !== '').join('/')),
@@ -99,6 +104,7 @@ export function presentTreeEntry(top: string, { path, number, state }: TreeEntry
     gid: gid ?? null,
     mtime: mtime ? timestamp(...mtime) : null,
     target: target === undefined ? null : pathToText(target),
+    pruned: pruned && timestamp(...pruned),
   }
 }
 

@@ -96,9 +96,12 @@ export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>
       return { ...report, largest: report.largest.map((file) => ({ ...file, path: pathToText(file.path) })) }
     },
 
-    'projects.gc': async (params) => {
+    'projects.gc': async (params, { signal, progress }) => {
       const project = await registry.find(params.project)
-      const { before, after, kept } = await sessions.use(project, (session) => session.collect())
+      const { before, after, kept } = await sessions.use(project, (session) =>
+        session.collect(null, { signal, progress }),
+      )
+      services.history.refresh(project.root)
       return { before, after, objects: kept }
     },
 

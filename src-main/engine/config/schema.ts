@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parsePolicy, POLICY_FORM } from '../store/retention/policy.ts'
 
 /**
  * Every setting of Ize: one schema, keyed as written on the command line (`history.text-limit`), with default, meaning,
@@ -67,6 +68,22 @@ export const configSchema = z.strictObject({
     1_048_576,
     1_099_511_627_776,
     'Bytes the index for that search may have on the disk; beyond, the oldest texts are let go of.',
+  ),
+  'retention.keep': key(
+    z
+      .string()
+      .refine((text) => parsePolicy(text) !== null)
+      .default('all'),
+    {
+      description: 'Which versions stay when the project is pruned: those that one of the rules keeps.',
+      allowed: POLICY_FORM,
+    },
+  ),
+  'retention.limit-bytes': integer(
+    0,
+    0,
+    Number.MAX_SAFE_INTEGER,
+    'Bytes the store is to have on the disk; beyond, the oldest versions go, whatever retention.keep says. 0: no limit.',
   ),
   'log.limit-bytes': integer(
     268_435_456,

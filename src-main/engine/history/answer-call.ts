@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
 import { density } from './density.ts'
+import type { RestoreStep } from '../project/session.ts'
 import { statVersions } from './diff-stat.ts'
 import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
@@ -14,13 +15,14 @@ import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
 import { recent } from './recent.ts'
 import { planRestoreLines } from './restore-lines.ts'
+import { planPrune } from './plan-prune.ts'
 import { planRestore } from './restore-plan.ts'
 import { resolveVersion } from './resolve-version.ts'
 import { sizeReport } from './size-report.ts'
 import { taggedChanges } from './tagged-changes.ts'
 import { treePage } from './tree-page.ts'
-import { walkTree } from './tree-walk.ts'
 import { planUndoMoment } from './undo-moment-plan.ts'
+import { type TreeEntry, walkTree } from './tree-walk.ts'
 import { planUndo } from './undo-plan.ts'
 import { contentSourceOrFail } from './version-content.ts'
 
@@ -35,12 +37,15 @@ export async function answerCall(
   call: HistoryCall,
   { signal, progress }: CallContext,
 ): Promise<HistoryAnswers[HistoryCall['method']]> {
-  const { sqlite, store } = history
+  const { sqlite, store, versions } = history
   switch (call.method) {
     case 'known':
       return sqlite.snapshot(() => knownPaths(sqlite, call.paths))
     case 'entries':
-      return sqlite.snapshot(() => versionPage(sqlite, call.path, call, call.filter))
+      return sqlite.snapshot(() => {
+        const page = versionPage(sqlite, call.path, call, call.filter)
+        return { ...page, versions: versions.mark(page.versions) }
+      })
     case 'changes':
       return sqlite.snapshot(() => changePage(sqlite, call, call.filter))
     case 'moments':
@@ -50,15 +55,21 @@ export async function answerCall(
     case 'recent':
       return sqlite.snapshot(() => recent(sqlite, call))
     case 'resolve':
-      return sqlite.snapshot(() => resolveVersion(sqlite, call.path, call.version).version)
+      return sqlite.snapshot(() => {
+        const { version, file } = resolveVersion(sqlite, call.path, call.version)
+        if (call.content) versions.expectAll([{ object: version.state.object, file }])
+        return version
+      })
     case 'planRestore':
-      return sqlite.snapshot(() => planRestore(sqlite, call.path, call.version, call))
+      return sqlite.snapshot(() => possible(history, planRestore(sqlite, call.path, call.version, call)))
     case 'planUndo':
-      return sqlite.snapshot(() => planUndo(sqlite, call.noted))
+      return sqlite.snapshot(() => possible(history, planUndo(sqlite, call.noted)))
     case 'planUndoMoment':
-      return sqlite.snapshot(() => planUndoMoment(sqlite, call))
+      return sqlite.snapshot(() => possible(history, planUndoMoment(sqlite, call)))
     case 'planRestoreLines':
       return sqlite.snapshot(() => planRestoreLines(sqlite, store, call))
+    case 'planPrune':
+      return planPrune(history, call, signal)
     case 'find':
       return sqlite.snapshot(() => {
         const { text, limit } = call
@@ -71,13 +82,16 @@ export async function answerCall(
     case 'size':
       return sqlite.snapshot(() => sizeReport(sqlite, call.limit))
     case 'tree':
-      return sqlite.snapshot(() => treePage(sqlite, call))
+      return sqlite.snapshot(() => {
+        const page = treePage(sqlite, call)
+        return { ...page, entries: versions.mark(page.entries) }
+      })
     case 'diff': {
-      const [files, more] = await collect(diffVersions(sqlite, store, call), signal)
+      const [files, more] = await collect(diffVersions(history, call), signal)
       return { files, more }
     }
     case 'stat': {
-      const [files, stat] = await collect(statVersions(sqlite, store, call), signal)
+      const [files, stat] = await collect(statVersions(history, call), signal)
       return { files, ...stat }
     }
     case 'export': {
@@ -87,11 +101,23 @@ export async function answerCall(
       if (!state.present) contentSourceOrFail(version.path, number, state)
       const entries =
         state.type === 'directory' ? walkTree(sqlite, file, point) : [{ path: nameOf(call.path), file, number, state }]
+      const asked = state.type === 'directory' ? walkTree(sqlite, file, point) : entries
+      versions.expectAll(contentsOf(asked))
       return exportTree(store, entries, { folder: call.folder, signal, progress })
     }
     default:
       return assertNever(call, 'question about history')
   }
+}
+
+/** A plan that needs nothing which was pruned. Errors: E_PRUNED. */
+function possible<P extends { readonly steps: readonly RestoreStep[] }>({ versions }: OpenHistory, plan: P): P {
+  versions.expectAll(plan.steps.flatMap((step) => (step.kind === 'file' ? [step] : [])))
+  return plan
+}
+
+function* contentsOf(entries: Iterable<TreeEntry>): Generator<{ object: string | undefined; file: number }> {
+  for (const { state, file } of entries) yield { object: state.object, file }
 }
 
 /** Lets messages in between two differences, a cancellation among them. */

@@ -1,10 +1,9 @@
 import { assertNever } from '../assert-never.ts'
-import type { ObjectStore } from '../store/object-store.ts'
 import type { EntryKind, FileType } from './change-metadata.ts'
 import { type Comparison, comparePoints, type Pair } from './compare-trees.ts'
 import { diffContents } from './diff-contents.ts'
+import type { OpenHistory } from './open-history.ts'
 import { sameState } from './same-state.ts'
-import type { Sqlite } from './sqlite.ts'
 
 export interface StatQuery extends Comparison {
   /** The path that the page before ended with; empty for the first. */
@@ -18,7 +17,7 @@ export interface FileStat {
   readonly from: string | null
   readonly type: FileType
   readonly action: EntryKind
-  /** Lines; null: not compared line by line. */
+  /** Lines; null: not compared line by line, or pruned. */
   readonly added: number | null
   readonly removed: number | null
 }
@@ -33,8 +32,8 @@ export interface Stat {
  * What became of each file and folder between two versions: one at a time, so that the caller may stop between them, at
  * last how many there are. Errors: as of `resolveVersion`; those of the object store.
  */
-export function* statVersions(sqlite: Sqlite, store: ObjectStore, query: StatQuery): Generator<FileStat, Stat> {
-  const changed = comparePoints(sqlite, query).flatMap((pair) => {
+export function* statVersions(history: OpenHistory, query: StatQuery): Generator<FileStat, Stat> {
+  const changed = comparePoints(history.sqlite, query).flatMap((pair) => {
     const action = actionOf(pair)
     return action === null ? [] : [{ ...pair, action }]
   })
@@ -44,7 +43,7 @@ export function* statVersions(sqlite: Sqlite, store: ObjectStore, query: StatQue
   const page = rest.slice(0, query.limit)
   for (const { path, from, to, action } of page) {
     const { type } = (to ?? from)?.version.state ?? { type: 'file' }
-    yield { path, from: from?.path ?? null, type, action, ...lines(store, { path, from, to }) }
+    yield { path, from: from?.path ?? null, type, action, ...lines(history, { path, from, to }) }
   }
   return { counts, next: rest.length > page.length ? (page.at(-1)?.path ?? null) : null }
 }
@@ -61,7 +60,12 @@ function actionOf({ from, to }: Pair): EntryKind | null {
   return content[0] === content[1] ? 'attributes' : 'edit'
 }
 
-function lines(store: ObjectStore, { from, to }: Pair): Pick<FileStat, 'added' | 'removed'> {
+function lines({ store, versions }: OpenHistory, { from, to }: Pair): Pick<FileStat, 'added' | 'removed'> {
+  if ([from, to].some((side) => versions.time(side?.version.state.object) !== null)) {
+    return from?.version.state.object === to?.version.state.object
+      ? { added: 0, removed: 0 }
+      : { added: null, removed: null }
+  }
   const change = diffContents(store, from?.version.state ?? null, to?.version.state ?? null, 0)
   switch (change.kind) {
     case 'same':

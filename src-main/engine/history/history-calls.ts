@@ -10,6 +10,8 @@ import type { ChangeSummary } from './history-pages.ts'
 import type { MomentRow } from './read-moment.ts'
 import type { RecentThing } from './recent.ts'
 import type { RestoreLinesPlan } from './restore-lines.ts'
+import type { PrunePlan } from './plan-prune.ts'
+import type { Marked } from './pruned-versions.ts'
 import type { RestorePlan } from './restore-plan.ts'
 import type { SizeReport } from './size-report.ts'
 import type { TreeEntry } from './tree-walk.ts'
@@ -45,7 +47,8 @@ export const historyCall = z.discriminatedUnion('method', [
     buckets: z.number().int().min(1),
   }),
   z.object({ method: z.literal('recent'), since: time, limit: page.limit }),
-  z.object({ method: z.literal('resolve'), path: z.string(), version }),
+  /** `content`: only a version whose content is there. */
+  z.object({ method: z.literal('resolve'), path: z.string(), version, content: z.boolean().optional() }),
   z.object({
     method: z.literal('tree'),
     path: z.string(),
@@ -72,6 +75,7 @@ export const historyCall = z.discriminatedUnion('method', [
     ...page,
   }),
   z.object({ method: z.literal('size'), limit: page.limit }),
+  z.object({ method: z.literal('planPrune'), keep: z.string(), limit: z.number(), now: z.number() }),
   z.object({ method: z.literal('indexText'), limit: z.number() }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
   z.object({
@@ -97,14 +101,14 @@ export type HistoryCall = z.infer<typeof historyCall>
 
 export interface HistoryAnswers {
   known: boolean[]
-  entries: { readonly versions: readonly Version[]; readonly next: number | null }
+  entries: { readonly versions: readonly (Version & Marked)[]; readonly next: number | null }
   changes: { readonly changes: readonly ChangeSummary[]; readonly next: number | null }
   moments: { readonly moments: readonly MomentRow[]; readonly next: number | null }
   density: Density
   recent: { readonly removed: readonly RecentThing[]; readonly changed: readonly RecentThing[] }
   resolve: Version
   /** `next` is the `after` of the next page. */
-  tree: { readonly entries: readonly TreeEntry[]; readonly next: string | null }
+  tree: { readonly entries: readonly (TreeEntry & Marked)[]; readonly next: string | null }
   diff: { readonly files: readonly FileDiff[]; readonly more: number }
   stat: Stat & { readonly files: readonly FileStat[] }
   planRestore: RestorePlan
@@ -115,6 +119,7 @@ export interface HistoryAnswers {
   findText: TextHits
   indexText: null
   size: SizeReport
+  planPrune: PrunePlan
   export: ExportResult
 }
 

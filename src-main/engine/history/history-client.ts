@@ -29,7 +29,7 @@ interface Waiting {
 
 /**
  * The main thread's end of the history thread, which is started with the first question and again after it died. A
- * second such thread does exports and a third one everything about texts, so that questions do not wait for them.
+ * second such thread does exports and plans of prunes, and a third one everything about texts, so that questions do not wait for them.
  */
 export class HistoryClient {
   private readonly queries = new HistoryThread()
@@ -73,6 +73,11 @@ export class HistoryClient {
   /** Closes what is open of a project, which is about to be removed or rebuilt. */
   async forget(root: string): Promise<void> {
     await this.indexer.stop(root)
+    this.refresh(root)
+  }
+
+  /** Has what is open of a project opened anew with the next question. */
+  refresh(root: string): void {
     for (const thread of this.threads) thread.forget(root)
   }
 
@@ -85,7 +90,7 @@ export class HistoryClient {
   }
 
   private threadFor(method: HistoryCall['method']): HistoryThread {
-    if (method === 'export') return this.exports
+    if (method === 'export' || method === 'planPrune') return this.exports
     return method === 'findText' || method === 'indexText' ? this.texts : this.queries
   }
 }

@@ -93,12 +93,18 @@ export class HistoryIndex {
     return row && versionOf(row)
   }
 
-  /** Addresses of the contents of all versions. */
-  objects(): string[] {
+  /** Addresses of the contents of all versions, each with the newest change that names it. */
+  objects(): Map<string, number> {
     const rows = this.sqlite.all(
-      `SELECT DISTINCT json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL`,
+      `SELECT json_extract(state, '$.object') object, max(change) newest FROM version
+       WHERE object IS NOT NULL GROUP BY object`,
     )
-    return rows.map((row) => z.object({ object: z.string() }).parse(row).object)
+    return new Map(
+      rows.map((row) => {
+        const { object, newest } = z.object({ object: z.string(), newest: z.number() }).parse(row)
+        return [object, newest]
+      }),
+    )
   }
 
   /** How much the index holds, for `ize doctor` and tests. */

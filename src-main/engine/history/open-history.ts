@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
 import { projectLayout } from '../project/layout.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { Pruned, prunedFiles } from '../store/retention/pruned.ts'
 import { openIndexForReading } from './index-schema.ts'
+import { PrunedVersions } from './pruned-versions.ts'
 import type { Sqlite } from './sqlite.ts'
 
 export interface OpenHistory {
@@ -9,11 +11,14 @@ export interface OpenHistory {
   readonly store: ObjectStore
   /** Path of search.db, which may be missing. */
   readonly search: string
+  /** What was pruned, as of the question's beginning. */
+  readonly versions: PrunedVersions
 }
 
-interface Entry extends OpenHistory {
+interface Entry extends Omit<OpenHistory, 'versions'> {
   /** Of index.db: a rebuilt one is another file. */
   readonly inode: number
+  versions: { readonly of: string; readonly known: PrunedVersions }
   uses: number
   /** Nobody finds it any more; it is closed when its last use ends. */
   forgotten: boolean
@@ -28,7 +33,9 @@ export class OpenHistories {
     const entry = this.open(root)
     entry.uses++
     try {
-      return await work(entry)
+      const of = stateOf(root)
+      if (entry.versions.of !== of) entry.versions = { of, known: versionsOf(root, entry) }
+      return await work({ ...entry, versions: entry.versions.known })
     } finally {
       entry.uses--
       closeUnused(entry)
@@ -51,7 +58,8 @@ export class OpenHistories {
     this.forget(root)
     const sqlite = openIndexForReading(index)
     try {
-      const entry = { inode, sqlite, store: ObjectStore.open(objects), search, uses: 0, forgotten: false }
+      const opened = { inode, sqlite, store: ObjectStore.open(objects), search, uses: 0, forgotten: false }
+      const entry = { ...opened, versions: { of: stateOf(root), known: versionsOf(root, opened) } }
       this.entries.set(root, entry)
       return entry
     } catch (error) {
@@ -59,6 +67,16 @@ export class OpenHistories {
       throw error
     }
   }
+}
+
+function versionsOf(root: string, { sqlite, store }: Pick<OpenHistory, 'sqlite' | 'store'>): PrunedVersions {
+  return new PrunedVersions(sqlite, store, Pruned.read(root))
+}
+
+/** What tells one state of the files from another. */
+function stateOf(root: string): string {
+  const facts = prunedFiles(root).map((file) => statSync(file, { throwIfNoEntry: false }))
+  return JSON.stringify(facts.map((fact) => fact && [fact.ino, fact.size, fact.mtimeMs]))
 }
 
 function closeUnused({ uses, forgotten, store, sqlite }: Entry): void {

@@ -1,7 +1,7 @@
-import { lstatSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { projectLayout } from '../project/layout.ts'
+import { blocksOf, diskUsage } from './disk-usage.ts'
 import type { Sqlite } from './sqlite.ts'
 
 /** What a project takes on the disk, in bytes, and what takes it. */
@@ -25,8 +25,6 @@ export interface LargeFile {
   readonly versions: number
   readonly bytes: number
 }
-
-const BLOCK = 512
 
 export function sizeReport(sqlite: Sqlite, limit: number): SizeReport {
   const layout = projectLayout(dirname(sqlite.file))
@@ -61,34 +59,4 @@ function largestFiles(sqlite: Sqlite, limit: number): LargeFile[] {
     limit,
   )
   return rows.map((row) => z.object({ path: z.string(), versions: z.number(), bytes: z.number() }).parse(row))
-}
-
-/** As du(1) counts: blocks, and what has several names once. What goes meanwhile counts nothing. */
-function diskUsage(folder: string): number {
-  return usageOf(Buffer.from(folder), new Set())
-}
-
-function usageOf(path: Buffer, seen: Set<number>): number {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (!stats) return 0
-  if (stats.isDirectory()) return listed(path).reduce((sum, below) => sum + usageOf(below, seen), stats.blocks * BLOCK)
-  if (stats.nlink > 1) {
-    if (seen.has(stats.ino)) return 0
-    seen.add(stats.ino)
-  }
-  return stats.blocks * BLOCK
-}
-
-function listed(folder: Buffer): Buffer[] {
-  try {
-    const names = readdirSync(folder, { encoding: 'buffer' })
-    return names.map((name) => Buffer.concat([folder, Buffer.from('/'), name]))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
-}
-
-function blocksOf(path: string): number {
-  return (lstatSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * BLOCK
 }

@@ -6,6 +6,7 @@ import { openIndexForReading } from '../history/index-schema.ts'
 import { pijulPath } from '../recorder/pijul-names.ts'
 import { IzeError } from '../ize-error.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { Pruned } from '../store/retention/pruned.ts'
 import type { PijulRepository } from '../sys/native.ts'
 import type { Findings } from './finding.ts'
 import type { ProjectLayout } from './layout.ts'
@@ -13,7 +14,7 @@ import type { ProjectLayout } from './layout.ts'
 /** A file that has no name yet. */
 const O_TMPFILE = 0o20200000
 
-const contentRow = z.object({ path: z.string(), object: z.string() })
+const contentRow = z.object({ path: z.string(), object: z.string(), newest: z.number() })
 type Content = z.infer<typeof contentRow>
 
 /**
@@ -26,11 +27,16 @@ export async function checkContents(
   repository: PijulRepository,
   fix: boolean,
 ): Promise<void> {
+  const pruned = await checkPruned(findings, layout, fix)
   const contents = contentsOf(layout)
-  const missing = missingOf(layout, contents, fix)
+  const missing = missingOf(layout, contents, fix).filter(({ object, newest }) => !pruned.letsGo(object, newest))
   const left = fix && missing.length > 0 ? await putBack(layout, repository, missing) : missing
   if (missing.length === 0) {
-    return findings.ok('objects', `The contents of all versions are there: ${contents.length} objects.`)
+    const but = pruned.size === 0 ? '' : ' that were not pruned'
+    return findings.ok(
+      'objects',
+      `The contents of all versions${but} are there; ${contents.length} objects were looked for.`,
+    )
   }
   const back = missing.length - left.length
   if (back > 0)
@@ -49,11 +55,25 @@ export async function checkContents(
   )
 }
 
+/** The notes of what was pruned, kept twice: what one of them has lost the other has. */
+async function checkPruned(findings: Findings, { root }: ProjectLayout, fix: boolean): Promise<Pruned> {
+  const pruned = Pruned.read(root)
+  const why = pruned.problems.join(' ')
+  if (why === '') return pruned
+  const lost = pruned.problems.length > 1
+  if (fix && !lost) await pruned.mend()
+  if (lost) {
+    findings.error('pruned', `${why} Contents that it named look missing.`, 'Put one of them back from a backup.')
+  } else if (fix) findings.note('pruned', `${why} It was made anew from its copy.`)
+  else findings.warning('pruned', why, 'Nothing is lost: "ize doctor --fix" makes it anew from its copy.')
+  return pruned
+}
+
 function contentsOf({ index }: ProjectLayout): Content[] {
   const sqlite = openIndexForReading(index)
   try {
     const rows = sqlite.all(
-      `SELECT path, json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL GROUP BY object`,
+      `SELECT path, json_extract(state, '$.object') object, max(change) newest FROM version WHERE object IS NOT NULL GROUP BY object`,
     )
     return rows.map((row) => contentRow.parse(row))
   } finally {

@@ -3,9 +3,10 @@ import { MessageChannel } from 'node:worker_threads'
 import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import { IzeError } from '../ize-error.ts'
-import type { Collected } from '../store/collect.ts'
+import type { Collected, CollectOptions } from '../store/collect.ts'
 import * as native from '../sys/native.ts'
 import { authorOf } from './create-project.ts'
+import { collectWith } from './collect-with.ts'
 import { projectLayout, type ProjectLayout } from './layout.ts'
 import { mountHolders } from './mount-holders.ts'
 import { Progress } from './progress.ts'
@@ -26,6 +27,7 @@ import type {
   AfterFlush,
   ChannelEntry,
   PendingOperation,
+  CollectionOrder,
   MainToRecorder,
   MainToVolume,
   RecorderToMain,
@@ -223,16 +225,8 @@ class LiveSession implements ProjectSession {
     return entries
   }
 
-  async collect(): Promise<Collected> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'collected' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'collect', id })
-    const { result, error } = await done
-    if (error) throw received(error)
-    if (!result) throw new IzeError('E_INTERNAL', 'The packing of the store came to nothing.')
-    return result
+  async collect(order: CollectionOrder | null, options: CollectOptions): Promise<Collected> {
+    return collectWith(this.recorder, ++this.serial, order, options)
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Collected } from '../store/collect.ts'
-import type { AfterFlush, ChannelEntry, PendingOperation } from './worker-messages.ts'
+import type { Collected, CollectOptions } from '../store/collect.ts'
+import type { AfterFlush, ChannelEntry, CollectionOrder, PendingOperation } from './worker-messages.ts'
 
 /**
  * One open project as the engine's main thread sees it. The implementation (live-session.ts) owns the project's mount
@@ -126,8 +126,11 @@ export interface ProjectSession {
   pause(until: number | null): void
   /** The channel's log, oldest first: from a place on, or the newest change alone. */
   log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]>
-  /** Packs the store anew: what nothing leads to goes. Recording goes on meanwhile. */
-  collect(): Promise<Collected>
+  /**
+   * Packs the store anew: what nothing leads to goes, and with an order the contents that it names. Recording goes on
+   * meanwhile. Cancelled, it has changed nothing.
+   */
+  collect(order: CollectionOrder | null, options: CollectOptions): Promise<Collected>
   /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
   restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
   on(listener: (event: SessionEvent) => void): () => void

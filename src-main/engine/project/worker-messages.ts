@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Collected } from '../store/collect.ts'
 import type { OpType } from '../oplog/operation.ts'
+import type { Collected, CollectProgress } from '../store/collect.ts'
+import type { PruneOrder } from '../store/retention/pruned.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
 
@@ -70,6 +71,12 @@ export interface PendingOperation {
   readonly program: string | null
 }
 
+/** Contents that a collection lets go of. */
+export interface CollectionOrder extends PruneOrder {
+  /** Addresses of the tags that were considered. */
+  readonly tags: readonly string[]
+}
+
 export type MainToRecorder =
   /** Bring everything into history, then make what `then` says. */
   | { readonly type: 'flush'; readonly id: number; readonly then: AfterFlush }
@@ -83,8 +90,9 @@ export type MainToRecorder =
   | { readonly type: 'pause'; readonly paused: boolean }
   /** Name the first operations that wait. */
   | { readonly type: 'pending'; readonly id: number; readonly limit: number }
-  /** Pack the store anew, beside the recording. */
-  | { readonly type: 'collect'; readonly id: number }
+  /** Pack the store anew, beside the recording; before it, note what is to go. */
+  | { readonly type: 'collect'; readonly id: number; readonly order: CollectionOrder | null }
+  | { readonly type: 'cancelCollect'; readonly id: number }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
@@ -100,6 +108,7 @@ export type RecorderToMain =
       readonly entries: readonly ChannelEntry[]
       readonly error: SentError | null
     }
+  | { readonly type: 'collecting'; readonly id: number; readonly step: CollectProgress }
   | {
       readonly type: 'collected'
       readonly id: number

@@ -5,10 +5,11 @@ import { appendMissing, openCurrentIndex } from '../history/open-current-index.t
 import type { LogBytes } from '../namespace/content.ts'
 import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
-import type { ChannelEntry, RecorderSettings } from '../project/worker-messages.ts'
+import type { ChannelEntry, CollectionOrder, RecorderSettings } from '../project/worker-messages.ts'
 import { IzeError } from '../ize-error.ts'
-import type { Collected } from '../store/collect.ts'
+import type { Collected, CollectOptions } from '../store/collect.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { Pruned } from '../store/retention/pruned.ts'
 import { TagRefs } from '../store/seals/tag-refs.ts'
 import { encodeTag, type Tag } from '../store/seals/tag.ts'
 import { Timeline } from '../store/timeline.ts'
@@ -36,6 +37,7 @@ export class HistoryWriter {
     private readonly maker: ChangeMaker,
     private readonly settings: Pick<RecorderSettings, 'author'>,
     private readonly refs: string,
+    private readonly root: string,
     private readonly notice: (message: string) => void,
   ) {}
 
@@ -56,7 +58,7 @@ export class HistoryWriter {
       await timeline.catchUp(pijul)
       const index = keep(await openCurrentIndex(layout.index, pijul))
       const maker = new ChangeMaker(store, timeline, settings)
-      return new HistoryWriter(pijul, store, timeline, index, maker, settings, layout.refs, notice)
+      return new HistoryWriter(pijul, store, timeline, index, maker, settings, layout.refs, layout.root, notice)
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -154,10 +156,52 @@ export class HistoryWriter {
     return sequence
   }
 
-  /** Packs the store anew (collect.ts). Called between batches, which may go on while it runs. */
-  collect(): Promise<Collected> {
+  /** Whether a prune was begun and not finished. */
+  get pruneDue(): boolean {
+    return Pruned.read(this.root).due
+  }
+
+  /**
+   * Notes what is to go; from then on nothing keeps it but what later changes bring. The collection that follows lets it
+   * go. Errors: E_ENGINE_BUSY when a tag was made since that was not considered.
+   */
+  async notePrune(order: CollectionOrder): Promise<void> {
+    const known = new Set(order.tags)
+    const tags = await new TagRefs(join(this.refs, 'tags')).list()
+    if (!tags.every(({ address }) => known.has(address))) {
+      throw new IzeError('E_ENGINE_BUSY', 'A tag was made meanwhile; nothing was pruned. Try again.')
+    }
+    await Pruned.read(this.root).add(order, Date.now())
+    reached('prune-noted')
+  }
+
+  /**
+   * Packs the store anew (collect.ts), and lets go of what was pruned. Called between batches, which may go on while it runs.
+   *
+   * Write order of a prune: 1. the contents that go, noted and flushed (`notePrune`); 2. new packs without them, flushed,
+   * then the old ones removed; 3. noted that they are gone. Ended after 1, it is done again from 2 when the project is next
+   * open; cancelled before the old packs go, it is withdrawn.
+   */
+  async collect(options?: CollectOptions): Promise<Collected> {
+    const pruned = Pruned.read(this.root)
+    const objects = this.index.objects()
+    const gone = new Set<string>()
+    for (const [object, newest] of objects) {
+      if (!pruned.letsGo(object, newest)) continue
+      gone.add(object)
+      objects.delete(object)
+    }
     const tags = new TagRefs(join(this.refs, 'tags'))
-    return this.timeline.collect({ tags: () => tags.list(), contents: this.index.objects() })
+    const roots = { tags: () => tags.list(), contents: objects.keys(), pruned: gone }
+    const collected = await this.timeline.collect(roots, options)
+    await pruned.settle(Date.now())
+    reached('prune-settled')
+    return collected
+  }
+
+  /** The prune that was noted last is not to be: its collection was cancelled. */
+  async withdrawPrune(): Promise<void> {
+    await Pruned.read(this.root).withdraw(Date.now())
   }
 
   async close(): Promise<void> {

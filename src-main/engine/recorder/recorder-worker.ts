@@ -18,6 +18,7 @@ import type {
 import * as native from '../sys/native.ts'
 import { fills, isDue } from './due.ts'
 import { pendingOperations } from './pending.ts'
+import { Collections } from './collections.ts'
 import { Recorder, type RecorderEvents } from './recorder.ts'
 import { toSent } from './sent-error.ts'
 
@@ -61,8 +62,7 @@ class Loop {
   private waitingSince = 0
   private lastChange = 0
   private seenEnd = 0
-  private collections: number[] = []
-  private collecting = false
+  private readonly collections: Collections
   private readonly started = Date.now()
   private syncedEnd = 0
   private lastSync = 0
@@ -77,6 +77,7 @@ class Loop {
     private readonly link: VolumeLink,
   ) {
     this.seenEnd = this.syncedEnd = recorder.position
+    this.collections = new Collections(recorder.history, say, toSent, () => this.wake())
     data.toMain.on('message', (message: MainToRecorder) => this.hear(message))
   }
 
@@ -106,7 +107,10 @@ class Loop {
         this.paused = message.paused
         break
       case 'collect':
-        this.collections.push(message.id)
+        this.collections.want(message.id, message.order)
+        break
+      case 'cancelCollect':
+        this.collections.cancel(message.id)
         break
       case 'hold':
         this.holding = true
@@ -159,21 +163,6 @@ class Loop {
     }
   }
 
-  /** Between two batches; batches go on beside it. */
-  private startCollection(): void {
-    const id = this.collecting ? undefined : this.collections.shift()
-    if (id === undefined) return
-    this.collecting = true
-    const done = this.recorder.history.collect().then(
-      (result) => say({ type: 'collected', id, result, error: null }),
-      (error: unknown) => say({ type: 'collected', id, result: null, error: toSent(error) }),
-    )
-    void done.finally(() => {
-      this.collecting = false
-      this.wake()
-    })
-  }
-
   private listenTo(volume: MessagePort): void {
     this.link.port = volume
     volume.on('message', (message: VolumeToRecorder) => {
@@ -197,7 +186,7 @@ class Loop {
       say({ type: 'held', from, error })
       return error ? 0 : null
     }
-    this.startCollection()
+    await this.collections.begin()
     if (log.end !== this.seenEnd) {
       this.seenEnd = log.end
       this.lastChange = now

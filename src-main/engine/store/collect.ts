@@ -7,13 +7,15 @@ import { decodeTag } from './seals/tag.ts'
 import type { TagRef } from './seals/tag-refs.ts'
 import { Trees } from './tree/tree.ts'
 
-/** What nothing may take away: every seal of the range, every tag, the content of every version. */
+/** What nothing may take away: every seal of the range, every tag, the content of every version that was not pruned. */
 export interface Roots {
   readonly range: Pick<Mmr, 'leaves' | 'leaf'>
   /** Asked once the collection has begun. */
   readonly tags: () => Promise<readonly TagRef[]>
   /** Addresses of contents that history names, whether or not a seal's tree has them. */
   readonly contents: Iterable<string>
+  /** Contents that were pruned: trees still name them, and that keeps them no more. */
+  readonly pruned: ReadonlySet<string>
 }
 
 export interface Collected {
@@ -26,8 +28,14 @@ export interface Collected {
 
 export interface CollectOptions {
   readonly signal?: AbortSignal
-  /** Seals that were gone through, and how many there are. */
-  readonly progress?: (done: number, total: number) => void
+  readonly progress?: (step: CollectProgress) => void
+}
+
+export interface CollectProgress {
+  /** Seals are gone through; then blocks are written. */
+  readonly phase: 'mark' | 'pack'
+  readonly done: number
+  readonly total: number
 }
 
 /**
@@ -40,12 +48,32 @@ export async function collect(store: ObjectStore, roots: Roots, options: Collect
   try {
     const addresses = await reachable(store, roots, options)
     reached('collection-marked')
-    const { before, after } = await store.gcRewrite(addresses)
+    const { before, after } = await rewrite(store, addresses, options)
+    reached('collection-done')
     return { before, after, kept: addresses.length / ADDRESS_BYTES }
   } catch (error) {
     store.gcAbort()
-    throw error
+    throw options.signal?.aborted ? cancelled() : error
   }
+}
+
+async function rewrite(
+  store: ObjectStore,
+  addresses: Uint8Array,
+  { signal }: CollectOptions,
+): Promise<{ before: number; after: number }> {
+  const end = (): void => store.gcAbort()
+  signal?.addEventListener('abort', end)
+  try {
+    if (signal?.aborted) throw cancelled()
+    return await store.gcRewrite(addresses)
+  } finally {
+    signal?.removeEventListener('abort', end)
+  }
+}
+
+function cancelled(): IzeError {
+  return new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
 }
 
 const ADDRESS_BYTES = 32
@@ -58,9 +86,9 @@ async function reachable(store: ObjectStore, roots: Roots, { signal, progress }:
   const total = roots.range.leaves
   for (const step of mark(store, roots, await roots.tags(), kept)) {
     if (++steps % LOT !== 0) continue
-    progress?.(step, total)
+    progress?.({ phase: 'mark', done: step, total })
     await new Promise((done) => setImmediate(done))
-    if (signal?.aborted) throw new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
+    if (signal?.aborted) throw cancelled()
   }
   // In the order of the seals: versions of one object are kept side by side, the newest as the one that is read at once.
   return addressBytes(kept)
@@ -80,7 +108,7 @@ function addressBytes(addresses: ReadonlySet<string>): Buffer {
 /** Adds every address that is reachable; yields how many seals are done. */
 function* mark(
   store: ObjectStore,
-  { range, contents }: Roots,
+  { range, contents, pruned }: Roots,
   tags: readonly TagRef[],
   kept: Set<string>,
 ): Generator<number> {
@@ -92,8 +120,8 @@ function* mark(
     const address = range.leaf(n)
     kept.add(address)
     for (const one of trees.reachable(decodeSeal(store.nodes('seal').get(address)).tree, seen)) {
-      kept.add(one.address)
-      if (one.kind === 'content') markBelow(store, one.address, kept)
+      if (one.kind === 'tree' || !pruned.has(one.address)) kept.add(one.address)
+      if (one.kind === 'content' && !pruned.has(one.address)) markBelow(store, one.address, kept)
       yield n
     }
   }

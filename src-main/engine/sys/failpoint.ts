@@ -28,16 +28,13 @@ export const places = [
   'segment-removed',
 ] as const
 
-/** Only come by when someone asks for it. Recorder: what a collection keeps is known, nothing is written yet. */
-type AskedPlace =
-  | 'collection-marked'
-  /** Engine: behind each step that turns a project back into a plain folder. */
-  | 'plain-folder-written'
-  | 'plain-folder-verified'
-  | 'plain-folder-placed'
-  | 'plain-folder-left'
+/** Recorder: behind each step of a prune and of a collection. Only come by when someone asks for one. */
+export const askedPlaces = ['prune-noted', 'collection-marked', 'collection-done', 'prune-settled'] as const
 
-export type Failpoint = (typeof places)[number] | AskedPlace
+/** Engine: behind each step that turns a project back into a plain folder. */
+type PlainFolderPlace = 'plain-folder-written' | 'plain-folder-verified' | 'plain-folder-placed' | 'plain-folder-left'
+
+export type Failpoint = (typeof places)[number] | (typeof askedPlaces)[number] | PlainFolderPlace
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)

@@ -9,7 +9,7 @@ afterEach(() => project.close())
 
 function stat(query: Partial<StatQuery>): { files: FileStat[] } & Stat {
   const full = { path: '', from: null, to: null, after: '', limit: 100, ...query }
-  const running = statVersions(project.sqlite, project.store, full)
+  const running = statVersions(project.history, full)
   const files: FileStat[] = []
   for (;;) {
     const { done, value } = running.next()

@@ -16,7 +16,7 @@ interface Told {
 
 function diff(query: Partial<DiffQuery> & { path: string }): Told[] {
   const full = { from: null, to: null, context: 3, after: '', ...query }
-  return [...diffVersions(project.sqlite, project.store, full)].map(({ path, from, to, change }) => ({
+  return [...diffVersions(project.history, full)].map(({ path, from, to, change }) => ({
     path,
     numbers: [from?.number ?? null, to?.number ?? null],
     hunks: change.kind === 'text' ? Buffer.from(change.hunks).toString('latin1') : change.kind,
@@ -57,7 +57,7 @@ describe('a file', () => {
 it('what is not text is told by its sizes', () => {
   project.append(created(project.file('image', Buffer.from([1, 0, 2]))))
   project.append(edited(project.file('image', Buffer.from([1, 0, 2, 3]))))
-  const [told] = diffVersions(project.sqlite, project.store, {
+  const [told] = diffVersions(project.history, {
     path: 'image',
     from: null,
     to: null,
@@ -70,7 +70,7 @@ it('what is not text is told by its sizes', () => {
 it('what is too long for lines is told so', () => {
   project.append(created(project.file('log', 'line\n'.repeat(4_000_000))))
   project.append(edited(project.file('log', '')))
-  const [told] = diffVersions(project.sqlite, project.store, {
+  const [told] = diffVersions(project.history, {
     path: 'log',
     from: null,
     to: null,
@@ -87,7 +87,7 @@ it('a symbolic link differs by its target, a changed mode is in the states', () 
   expect(diff({ path: 'l' })[0]?.hunks).toMatch(/^-x$[^]*^\+y$/m)
   project.append(created(project.file('run', '#!', { mode: 0o644 })))
   project.append({ kind: 'attributes', ...project.file('run', '#!', { mode: 0o755 }) })
-  const [told] = diffVersions(project.sqlite, project.store, {
+  const [told] = diffVersions(project.history, {
     path: 'run',
     from: null,
     to: null,
@@ -137,7 +137,7 @@ describe('a folder', () => {
 
   it('with very many differences tells how many are left out', () => {
     project.append(...Array.from({ length: 130 }, (_, n) => created(project.file(`many/${n}`, `${n}`))))
-    const diffs = diffVersions(project.sqlite, project.store, {
+    const diffs = diffVersions(project.history, {
       path: 'many',
       from: null,
       to: null,

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import type { ChangeEntry, ChangeMetadata } from '../../../src-main/engine/history/change-metadata.ts'
 import { HistoryIndex } from '../../../src-main/engine/history/history-index.ts'
 import { openIndexForReading } from '../../../src-main/engine/history/index-schema.ts'
+import type { OpenHistory } from '../../../src-main/engine/history/open-history.ts'
+import { PrunedVersions } from '../../../src-main/engine/history/pruned-versions.ts'
 import type { Sqlite } from '../../../src-main/engine/history/sqlite.ts'
 import { projectLayout } from '../../../src-main/engine/project/layout.ts'
 import { ObjectStore } from '../../../src-main/engine/store/object-store.ts'
+import { Pruned } from '../../../src-main/engine/store/retention/pruned.ts'
 import { Changes, file } from './changes.ts'
 
 /** A project's directory with a real object store and index, filled change by change. */
@@ -41,6 +44,13 @@ export class ProjectFixture {
     const { hash, size, text } = this.store.put(bytes)
     this.store.publish()
     return file(path, '', { object: hash, size, text, ...more })
+  }
+
+  /** As a reading thread has it open. */
+  get history(): OpenHistory {
+    const { sqlite, store, root } = this
+    const versions = new PrunedVersions(sqlite, store, Pruned.read(root))
+    return { sqlite, store, search: projectLayout(root).search, versions }
   }
 
   close(): void {

@@ -5,7 +5,6 @@ import { findNames, findPrograms } from '../../../src-main/engine/history/find-n
 import { findText, indexText } from '../../../src-main/engine/history/index-text.ts'
 import type { OpenHistory } from '../../../src-main/engine/history/open-history.ts'
 import type { TextQuery } from '../../../src-main/engine/history/search-history.ts'
-import { projectLayout } from '../../../src-main/engine/project/layout.ts'
 import { created, deleted, directory, edited, renamed } from './changes.ts'
 import { ProjectFixture } from './project-fixture.ts'
 
@@ -16,7 +15,7 @@ const LIMIT = 100_000_000
 
 beforeEach(() => {
   project = new ProjectFixture()
-  history = { sqlite: project.sqlite, store: project.store, search: projectLayout(project.root).search }
+  history = project.history
 })
 afterEach(() => project.close())
 
@@ -120,7 +119,7 @@ it('whatever a file went through, what is found is what its versions hold', asyn
   await fc.assert(
     fc.asyncProperty(steps, fc.integer({ min: 1, max: 5 }), async (texts, lot) => {
       const own = new ProjectFixture()
-      const about = { sqlite: own.sqlite, store: own.store, search: projectLayout(own.root).search }
+      const about = own.history
       try {
         for (const [n, text] of texts.entries()) {
           own.append(text === null ? deleted('a') : edited(own.file('a', text.join('\n'))))
@@ -183,7 +182,7 @@ describe('the index for it', () => {
         metadata: { ...hash.metadata, entries: [{ ...created(third.file('x', 'elsewhere\n')), operations: [1, 1] }] },
       },
     ])
-    const moved = { sqlite: third.sqlite, store: third.store, search: history.search }
+    const moved = { ...third.history, search: history.search }
     expect(await findText(moved, { text: 'elsewhere', path: '', before: null, limit: 9 }, never)).toMatchObject({
       behind: 1,
     })

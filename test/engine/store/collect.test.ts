@@ -52,9 +52,11 @@ async function change(...entries: Parameters<Changes['add']> extends [unknown, .
 
 async function collected(options?: CollectOptions): Promise<Collected> {
   const range = Mmr.open(layout.mmr, 'read')
-  return collect(store, { range, tags: () => Promise.resolve([]), contents: contents.keys() }, options).finally(() =>
-    range.close(),
-  )
+  return collect(
+    store,
+    { range, tags: () => Promise.resolve([]), contents: contents.keys(), pruned: new Set() },
+    options,
+  ).finally(() => range.close())
 }
 
 function expectWhole(): void {

@@ -4,6 +4,7 @@ import type { PijulRepository } from '../../sys/native.ts'
 import { hashBytes } from '../../sys/native.ts'
 import type { Mmr } from '../mmr/mmr.ts'
 import type { ObjectStore } from '../object-store.ts'
+import type { Pruned } from '../retention/pruned.ts'
 import { decodeSeal, encodeSeal, type Seal, sealAddress, sealOf } from '../seals/seal.ts'
 import { sealName } from '../seals/seal-name.ts'
 import { TREE_CONTEXT } from '../tree/node-store.ts'
@@ -25,6 +26,8 @@ const PIECE = 4 * 1024 * 1024
 export class SealsCheck {
   /** Distinct objects that seals need. */
   objects = 0
+  /** Contents that were pruned. */
+  prunedContents = 0
   private readonly stored: Trees
   private readonly seen = new Set<string>()
   private readonly contents = new Set<string>()
@@ -34,6 +37,7 @@ export class SealsCheck {
     private readonly store: ObjectStore,
     private readonly range: Mmr,
     private readonly since: number,
+    private readonly pruned: Pruned,
   ) {
     this.stored = new Trees(store.nodes('tree'))
   }
@@ -48,10 +52,12 @@ export class SealsCheck {
       const address = this.range.leaf(change.n - 1)
       const seal = this.seal(change, before, address)
       if (seal) this.tree(change, seal, before, address)
+      this.broughtAgain(change)
       before = seal
       last = change.n
       this.check.at('seals', last - this.since, leaves - this.since)
     }
+    if (before) this.newest(before)
     if (last < leaves) {
       this.check.fault(
         'range',
@@ -76,6 +82,29 @@ export class SealsCheck {
     const why = objection(change, seal, { parent, address })
     if (why !== null) this.check.fault('seal', `${name} ${why}.`, { object: address, change: n })
     return seal
+  }
+
+  /** What a change brings that is newer than the prune of that content is there. */
+  private broughtAgain({ n, metadata }: RecordedChange): void {
+    for (const { object } of metadata.entries) {
+      if (object !== undefined && this.pruned.of(object) && !this.pruned.letsGo(object, n)) this.expect(object, n)
+    }
+  }
+
+  /** What files hold now was never pruned. */
+  private newest({ tree, n }: Seal): void {
+    if (this.pruned.size === 0) return
+    this.check.guard('tree', `The tree of seal ${n} is not whole`, { change: n }, () => {
+      for (const { kind, address } of this.stored.reachable(tree)) {
+        if (kind === 'content' && this.pruned.of(address)) this.expect(address, n)
+      }
+    })
+  }
+
+  private expect(object: string, change: number): void {
+    if (this.store.has(object)) return
+    const what = `The object ${object}, a content of seal ${change}, is missing: it was pruned before that, and not since.`
+    this.check.fault('content', what, { object, change })
   }
 
   private before(n: number): string | null {
@@ -106,6 +135,7 @@ export class SealsCheck {
       const address = object
       this.check.guard('content', `A content of seal ${change} is not whole`, { change }, () => {
         if (this.store.has(address)) waiting.push(...this.store.children(address))
+        else if (address === top && this.pruned.of(top)) this.prunedContents++
         else
           this.check.fault('content', `The object ${address}, a content of seal ${change}, is missing.`, {
             object: address,

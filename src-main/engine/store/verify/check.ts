@@ -2,7 +2,7 @@ import { IzeError } from '../../ize-error.ts'
 
 /** What of a project's history is wrong. */
 export interface Fault {
-  readonly what: 'object' | 'range' | 'seal' | 'tree' | 'content' | 'head' | 'tag' | 'root'
+  readonly what: 'object' | 'range' | 'seal' | 'tree' | 'content' | 'head' | 'tag' | 'root' | 'pruned'
   /** One sentence. */
   readonly message: string
   /** The object that is wrong or missing, where there is one. */

@@ -5,6 +5,7 @@ import { Mmr } from '../mmr/mmr.ts'
 import { NODE_BYTES } from '../mmr/peak-stack.ts'
 import { positionsOf } from '../mmr/positions.ts'
 import { ObjectStore, type StorePlace } from '../object-store.ts'
+import { Pruned } from '../retention/pruned.ts'
 import { Check, type CheckOptions, damageOf, type Fault } from './check.ts'
 import { checkHead, checkRoots, checkTags, type EarlierRoot } from './check-refs.ts'
 import { type Channel, SealsCheck } from './check-seals.ts'
@@ -38,6 +39,8 @@ export interface Verified {
     readonly objects: number
     readonly tags: number
     readonly roots: number
+    /** Contents that are not there since they were pruned. */
+    readonly pruned: number
   }
 }
 
@@ -70,14 +73,23 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verified> {
     const from = Math.min(since, leaves)
     const bytes = from === 0 && objects ? await checkObjects(check, store) : 0
     checkParents(check, range, from)
-    const seals = new SealsCheck(check, store, range, from)
+    const pruned = Pruned.read(layout.root)
+    for (const problem of pruned.problems) check.fault('pruned', problem)
+    const seals = new SealsCheck(check, store, range, from, pruned)
     const sealed = await seals.run(channel)
     await checkHead(check, layout.head, range, live)
     const tags = await checkTags(check, layout.refs, store, range)
     checkRoots(check, roots, range, project)
     return {
       ...{ faults: check.faults, more: check.more, seals: leaves, root: range.root() },
-      checked: { bytes, seals: sealed, objects: seals.objects, tags, roots: roots.length },
+      checked: {
+        bytes,
+        seals: sealed,
+        objects: seals.objects,
+        tags,
+        roots: roots.length,
+        pruned: seals.prunedContents,
+      },
     }
   } finally {
     store.close()

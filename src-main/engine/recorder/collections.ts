@@ -1,0 +1,71 @@
+import type { CollectionOrder, RecorderToMain, SentError } from '../project/worker-messages.ts'
+import { IzeError } from '../ize-error.ts'
+import type { CollectProgress } from '../store/collect.ts'
+import type { HistoryWriter } from './history-writer.ts'
+
+/** Nobody asked for it, and nobody hears of it. */
+const OWN = 0
+
+interface Wanted {
+  readonly id: number
+  readonly order: CollectionOrder | null
+  readonly stop: AbortController
+}
+
+/** The collections of the recorder thread: one at a time, each begun between two batches, which go on beside it. */
+export class Collections {
+  private readonly waiting: Wanted[] = []
+  private running: Wanted | null = null
+
+  constructor(
+    private readonly history: HistoryWriter,
+    private readonly say: (message: RecorderToMain) => void,
+    private readonly toSent: (error: unknown) => SentError,
+    /** Another may be begun. */
+    private readonly ended: () => void,
+  ) {
+    if (history.pruneDue) this.want(OWN, null)
+  }
+
+  want(id: number, order: CollectionOrder | null): void {
+    this.waiting.push({ id, order, stop: new AbortController() })
+  }
+
+  cancel(id: number): void {
+    for (const one of [this.running, ...this.waiting]) if (one?.id === id) one.stop.abort()
+  }
+
+  /** Called between two batches; the next one begins when it is settled. */
+  async begin(): Promise<void> {
+    const next = this.running ? undefined : this.waiting.shift()
+    if (!next) return
+    this.running = next
+    try {
+      if (next.stop.signal.aborted) throw new IzeError('E_CANCELLED', 'It was cancelled; nothing was changed.')
+      if (next.order) await this.history.notePrune(next.order)
+    } catch (error) {
+      return this.end(next, error)
+    }
+    this.collect(next).then(
+      () => this.end(next, null),
+      (error: unknown) => this.end(next, error),
+    )
+  }
+
+  private async collect({ id, order, stop }: Wanted): Promise<void> {
+    const progress = (step: CollectProgress): void => this.say({ type: 'collecting', id, step })
+    const collecting = this.history.collect({ signal: stop.signal, progress })
+    try {
+      this.say({ type: 'collected', id, result: await collecting, error: null })
+    } catch (error) {
+      if (order && stop.signal.aborted) await this.history.withdrawPrune()
+      throw error
+    }
+  }
+
+  private end({ id }: Wanted, error: unknown): void {
+    this.running = null
+    if (error !== null) this.say({ type: 'collected', id, result: null, error: this.toSent(error) })
+    this.ended()
+  }
+}
