@@ -1,6 +1,6 @@
 import { FolderPlus } from 'lucide-react'
 import { BrandMark } from '../shell/brand.tsx'
-import { addFolder } from '../shell/sidebar.tsx'
+import { addFolder } from '../shell/add-folder.ts'
 import { Button } from '../ui/button.tsx'
 
 const steps = [

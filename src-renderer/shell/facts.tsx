@@ -1,11 +1,10 @@
 import { Play } from 'lucide-react'
 import { resumeProject } from '../projects/project-actions.ts'
 import type { LiveStatus } from '../state/projects.ts'
-import { nearTime, wholeTime } from '../ui/time.ts'
+import { clockOrDay, clockTime, nearTime, wholeTime } from '../ui/time.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { isPaused, waitingText } from './project-state.ts'
-import { clockTime } from '../ui/time.ts'
 
 interface FactsProps {
   readonly project: string
@@ -35,7 +34,7 @@ export function Facts({ project, status }: FactsProps) {
           'Nothing is in history yet'
         ) : (
           <>
-            In history up to <b>{nearTime(inHistoryUpTo, now)}</b>
+            In history up to <b>{clockOrDay(inHistoryUpTo, now)}</b>
           </>
         )}
       </span>

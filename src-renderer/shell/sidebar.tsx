@@ -1,13 +1,13 @@
 import { PanelLeft, Settings } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { call } from '../bridge/call.ts'
-import { chooseFolder } from '../projects/choose-folder.ts'
 import { type LiveStatus, type Project, takeStatus, useProjects } from '../state/projects.ts'
 import { go, type Route, useRoute } from '../state/route.ts'
 import { useSettings } from '../state/settings.ts'
 import { useWorks } from '../state/works.ts'
 import { IconButton } from '../ui/button.tsx'
 import { useNow } from '../ui/use-now.ts'
+import { addFolder } from './add-folder.ts'
 import { BrandMark } from './brand.tsx'
 import { Facts } from './facts.tsx'
 import { ProjectRow } from './project-row.tsx'
@@ -75,11 +75,6 @@ export function Sidebar() {
       </div>
     </nav>
   )
-}
-
-export async function addFolder(): Promise<void> {
-  const folder = await chooseFolder({ title: 'Which folder should be remembered?', button: 'Choose' })
-  if (folder !== null) go({ screen: 'new', folder })
 }
 
 /** The project that is looked at; elsewhere the one that was looked at last, or the first. */

@@ -64,3 +64,8 @@ export function pastTime(time: string, now = Date.now()): string {
   const near = nearTime(time, now)
   return near === dayName(time, now) ? `${near} ${clockTime(time)}` : near
 }
+
+/** The clock of today, and the day of what is further back: of something that is reached, not of how long ago. */
+export function clockOrDay(time: string, now = Date.now()): string {
+  return daysBetween(instantOf(time), now) === 0 ? clockTime(time) : pastTime(time, now)
+}

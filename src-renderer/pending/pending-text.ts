@@ -1,0 +1,25 @@
+import type { LiveStatus } from '../state/projects.ts'
+
+/** How long, in words; `ms` in milliseconds. */
+export function ageText(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 1) return 'less than a second'
+  if (seconds < 90) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+}
+
+/** `pausedUntil`: the clock, while it is paused. */
+export function recorderText(recorder: LiveStatus['recorder'], pausedUntil: string | null): string {
+  if (pausedUntil !== null) return `paused until ${pausedUntil}; saving goes on`
+  switch (recorder) {
+    case 'idle':
+      return 'idle: nothing to do'
+    case 'recording':
+      return 'recording'
+    case 'waiting':
+      return 'waits for a moment of quiet, or for a program to close its file'
+    case 'stopped':
+      return 'stopped; saving goes on'
+  }
+}

@@ -1,0 +1,50 @@
+import { call } from '../bridge/call.ts'
+import type { Progress } from '../../src-preload/contract.ts'
+import { go, useRoute } from '../state/route.ts'
+import { say } from '../state/toasts.ts'
+import { type Report, work } from '../state/works.ts'
+import { counted } from '../ui/count.ts'
+import { mountProject, openProjectFolder } from './project-actions.ts'
+
+interface ImportWish {
+  readonly name: string
+  readonly folder: string
+  readonly mountPoint: string
+}
+
+/** Takes the folder in, mounts the project and shows it. False: it was cancelled or failed, and why was said. */
+export async function importFolder({ name, folder, mountPoint }: ImportWish): Promise<boolean> {
+  const done = await work(`Bringing in ${name}`, (report, signal) =>
+    call('projects.init', { name, from: folder }, { signal, onProgress: (value) => tell(value, report) }),
+  )
+  if (!done) return false
+  const { project, imported } = done
+  const left = imported?.incomplete ?? []
+  if (left.length > 0) {
+    say('problem', `${counted(left.length, 'path')} could not be taken over whole: ${left[0]!.path}: ${left[0]!.why}`)
+  }
+  const mounted = await mountProject(project, mountPoint)
+  // Whoever went on meanwhile is left where they are.
+  const { route } = useRoute.getState()
+  if (route.screen === 'new') go({ screen: 'history', project: project.name }, { replace: true })
+  if (mounted) {
+    say('done', `${project.name} remembers from now on. Work in ${mountPoint}.`, {
+      label: 'Open folder',
+      run: () => void openProjectFolder(project.name),
+    })
+  }
+  return true
+}
+
+function tell(value: Progress<'projects.init'>, report: Report): void {
+  switch (value.phase) {
+    case 'scan':
+      return report(value.files, null, 'files')
+    case 'plan':
+      return report(0, value.bytes, 'bytes')
+    case 'copy':
+      return report(value.bytes, value.totalBytes, 'bytes')
+    case 'record':
+      return report(value.files, value.totalFiles, 'files')
+  }
+}
