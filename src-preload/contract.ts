@@ -59,6 +59,8 @@ export const methods = {
   },
   /** Packs the store anew, beside whatever goes on: what nothing leads to goes, the rest is compressed harder. */
   'projects.gc': { params: z.strictObject({ project }), result: schema.gcResult, long: true },
+  /** Makes Pijul's part of history one change that holds the tree of now; everything of history stays. */
+  'projects.fold': { params: z.strictObject({ project }), result: schema.foldResult, long: true },
   /** Writes the project, or what is at `path`, as it is now or was at `version`, into a new or empty folder. */
   'projects.export': {
     params: z.strictObject({

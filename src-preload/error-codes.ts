@@ -109,6 +109,8 @@ export const errorCodes = {
   E_PROOF_ROOT: exitCodes.damaged,
   E_PROOF_SIGNATURE: exitCodes.damaged,
   E_CHANGE_FOREIGN: exitCodes.damaged,
+  E_ARCHIVE_DAMAGED: exitCodes.damaged,
+  E_FOLD: exitCodes.damaged,
 
   E_CANCELLED: exitCodes.interrupted,
   E_INTERNAL: exitCodes.fault,

@@ -158,6 +158,11 @@ export const sizeResult = z.object({
   largest: z.array(z.object({ path: projectPath, versions: z.number().int(), bytes: z.number() })),
 })
 
+export const foldResult = z.strictObject({
+  /** Changes of Pijul that were folded now; 0: it was short already. */
+  folded: z.number().int().nonnegative(),
+})
+
 export const gcResult = z.object({
   /** Bytes of the store before and after. */
   before: z.number(),

@@ -5,8 +5,8 @@ import { pathToText } from '../../../src-preload/path-text.ts'
 import { openIndexForReading } from '../history/index-schema.ts'
 import { pijulPath } from '../recorder/pijul-names.ts'
 import { IzeError } from '../ize-error.ts'
+import type { Channel } from '../retention/channel.ts'
 import { ObjectStore } from '../store/object-store.ts'
-import type { PijulRepository } from '../sys/native.ts'
 import type { Findings } from './finding.ts'
 import type { ProjectLayout } from './layout.ts'
 
@@ -23,7 +23,7 @@ type Content = z.infer<typeof contentRow>
 export async function checkContents(
   findings: Findings,
   layout: ProjectLayout,
-  repository: PijulRepository,
+  repository: Channel,
   fix: boolean,
 ): Promise<void> {
   const contents = contentsOf(layout)
@@ -85,7 +85,7 @@ function isSound(store: ObjectStore, object: string, read: boolean): boolean {
 }
 
 /** Returns what still cannot be read. */
-async function putBack(layout: ProjectLayout, repository: PijulRepository, missing: Content[]): Promise<Content[]> {
+async function putBack(layout: ProjectLayout, repository: Channel, missing: Content[]): Promise<Content[]> {
   const store = ObjectStore.open(layout.objects, { write: true })
   try {
     const tracked = new Set(await repository.tracked())

@@ -4,6 +4,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import { IzeError } from '../ize-error.ts'
+import type { FoldResult } from '../retention/fold-channel.ts'
 import type { Collected } from '../store/collect.ts'
 import * as native from '../sys/native.ts'
 import { authorOf } from './create-project.ts'
@@ -34,6 +35,7 @@ import type {
 } from './worker-messages.ts'
 
 type RecorderThread = SessionThread<MainToRecorder, RecorderToMain>
+type Answer = Extract<RecorderToMain, { readonly id: number }>
 
 /** A request that takes longer than this hangs whoever asked: the mount is ended then. */
 const SILENT_MS = 10_000
@@ -170,42 +172,28 @@ class LiveSession implements ProjectSession {
   }
 
   async make(then: AfterFlush, signal?: AbortSignal): Promise<string | null> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'flushed' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'flush', id, then })
+    const done = this.ask('flushed', (id) => ({ type: 'flush', id, then }))
     const aborted = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(new IzeError('E_CANCELLED', 'Cancelled; recording goes on.')), {
         once: true,
       })
     })
-    const { error, made } = await (signal ? Promise.race([done, aborted]) : done)
-    if (error) throw received(error)
+    const { made } = await (signal ? Promise.race([done, aborted]) : done)
     return made
   }
 
   async log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'logged' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'log', id, from, limit })
-    const { entries, error } = await done
-    if (error) throw received(error)
-    return entries
+    return (await this.ask('logged', (id) => ({ type: 'log', id, from, limit }))).entries
   }
 
   async collect(): Promise<Collected> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'collected' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'collect', id })
-    const { result, error } = await done
-    if (error) throw received(error)
+    const { result } = await this.ask('collected', (id) => ({ type: 'collect', id }))
     if (!result) throw new IzeError('E_INTERNAL', 'The packing of the store came to nothing.')
     return result
+  }
+
+  async fold(): Promise<FoldResult | null> {
+    return (await this.ask('folded', (id) => ({ type: 'fold', id }))).result
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {
@@ -245,6 +233,21 @@ class LiveSession implements ProjectSession {
     this.recorder.send({ type: 'close' })
     await within(this.recorder.ended, CLOSE_MS, () => this.recorder.kill())
     native.closeFd(this.controlFd)
+  }
+
+  /** The recorder's answer to a question; it has the id of the question. */
+  private async ask<Type extends Answer['type']>(
+    type: Type,
+    question: (id: number) => MainToRecorder,
+  ): Promise<Extract<Answer, { readonly type: Type }>> {
+    const id = ++this.serial
+    const is = (message: RecorderToMain): message is Extract<Answer, { readonly type: Type }> =>
+      message.type === type && 'id' in message && message.id === id
+    const done = firstOf(this.recorder, (message) => (is(message) ? message : undefined))
+    this.recorder.send(question(id))
+    const answer = await done
+    if (answer.error) throw received(answer.error)
+    return answer
   }
 
   private async startVolume(mount: VolumeWorkerData['mount'], transport: MountTransport): Promise<VolumeThread> {

@@ -1,3 +1,4 @@
+import type { FoldResult } from '../retention/fold-channel.ts'
 import type { Collected } from '../store/collect.ts'
 import type { AfterFlush, ChannelEntry } from './worker-messages.ts'
 
@@ -105,6 +106,8 @@ export interface ProjectSession {
   log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]>
   /** Packs the store anew: what nothing leads to goes. Recording goes on meanwhile. */
   collect(): Promise<Collected>
+  /** Folds all changes of Pijul's repository into one, between two batches; null: there was nothing to fold. */
+  fold(): Promise<FoldResult | null>
   /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
   restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
   on(listener: (event: SessionEvent) => void): () => void

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { FoldResult } from '../retention/fold-channel.ts'
 import type { Collected } from '../store/collect.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
@@ -67,6 +68,8 @@ export type MainToRecorder =
   | { readonly type: 'volumeEnded' }
   /** Pack the store anew, beside the recording. */
   | { readonly type: 'collect'; readonly id: number }
+  /** Make Pijul's part of history short, between two batches. */
+  | { readonly type: 'fold'; readonly id: number }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
@@ -86,6 +89,13 @@ export type RecorderToMain =
       readonly type: 'collected'
       readonly id: number
       readonly result: Collected | null
+      readonly error: SentError | null
+    }
+  /** `result` null without an error: there was nothing to fold. */
+  | {
+      readonly type: 'folded'
+      readonly id: number
+      readonly result: FoldResult | null
       readonly error: SentError | null
     }
   | {

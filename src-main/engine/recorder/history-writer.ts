@@ -7,15 +7,15 @@ import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { ChannelEntry, RecorderSettings } from '../project/worker-messages.ts'
 import { IzeError } from '../ize-error.ts'
+import { Channel } from '../retention/channel.ts'
+import { foldChannel, type FoldResult } from '../retention/fold-channel.ts'
 import type { Collected } from '../store/collect.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { TagRefs } from '../store/seals/tag-refs.ts'
 import { encodeTag, type Tag } from '../store/seals/tag.ts'
 import { Timeline } from '../store/timeline.ts'
 import { reached } from '../sys/failpoint.ts'
-import * as native from '../sys/native.ts'
 import { ChangeMaker, type ChangeRequest, type MadeChange } from './make-change.ts'
-import { PIJUL_CHANNEL } from './pijul-names.ts'
 import { metadataOf, recordChange, recordedFrom } from './recorded-changes.ts'
 
 /**
@@ -29,13 +29,13 @@ export class HistoryWriter {
   private doubtful = false
 
   private constructor(
-    private readonly pijul: native.PijulRepository,
+    private readonly channel: Channel,
     private readonly store: ObjectStore,
     private readonly timeline: Timeline,
     private readonly index: HistoryIndex,
     private readonly maker: ChangeMaker,
     private readonly settings: Pick<RecorderSettings, 'author'>,
-    private readonly refs: string,
+    private readonly layout: ProjectLayout,
     private readonly notice: (message: string) => void,
   ) {}
 
@@ -49,14 +49,14 @@ export class HistoryWriter {
     const opened: { close(): void | Promise<void> }[] = []
     const keep = <T extends { close(): void | Promise<void> }>(one: T): T => (opened.unshift(one), one)
     try {
-      const pijul = keep(await native.PijulRepository.open(layout.root, PIJUL_CHANNEL))
+      const channel = keep(await Channel.open(layout))
       const store = keep(ObjectStore.open(layout.objects, { write: true, verify }))
       for (const { file, why } of store.problems()) notice(`A part of ${file} in objects/ cannot be read: ${why}.`)
-      const timeline = keep(await Timeline.open(store, layout, pijul))
-      await timeline.catchUp(pijul)
-      const index = keep(await openCurrentIndex(layout.index, pijul))
+      const timeline = keep(await Timeline.open(store, layout, channel))
+      await timeline.catchUp(channel)
+      const index = keep(await openCurrentIndex(layout.index, channel))
       const maker = new ChangeMaker(store, timeline, settings)
-      return new HistoryWriter(pijul, store, timeline, index, maker, settings, layout.refs, notice)
+      return new HistoryWriter(channel, store, timeline, index, maker, settings, layout, notice)
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -86,28 +86,28 @@ export class HistoryWriter {
 
   /** What the newest change says of itself. */
   async newest(): Promise<ChangeMetadata | undefined> {
-    const head = await this.pijul.head()
+    const head = await this.channel.head()
     return head ? metadataOf(head) : undefined
   }
 
   /** The changes that end with the operation named or a later one, oldest first. */
   recordedFrom(operation: number): Promise<ChangeMetadata[]> {
-    return recordedFrom(operation, this.index, this.pijul)
+    return recordedFrom(operation, this.index, this.channel)
   }
 
   /** Makes the seals and rows of a change that was committed when something failed behind it; false: there is none. */
   async catchUp(): Promise<boolean> {
     if (!this.doubtful) return false
-    await this.timeline.catchUp(this.pijul)
-    await appendMissing(this.index, this.pijul)
+    await this.timeline.catchUp(this.channel)
+    await appendMissing(this.index, this.channel)
     this.doubtful = false
     return true
   }
 
   /** The channel's log from a place on, or its newest change. */
   async log(from: number | 'newest', limit: number): Promise<ChannelEntry[]> {
-    if (from !== 'newest') return this.pijul.log(from, limit)
-    const head = await this.pijul.head()
+    if (from !== 'newest') return this.channel.log(from, limit)
+    const head = await this.channel.head()
     return head ? [head] : []
   }
 
@@ -143,7 +143,7 @@ export class HistoryWriter {
 
   private async take({ change, metadata }: MadeChange): Promise<number | null> {
     this.doubtful = true
-    const { hash, state } = await recordChange(change, this.pijul, this.notice)
+    const { hash, state } = await recordChange(change, this.channel, this.notice)
     reached('pijul-committed')
     if (hash === null) return null
     const recorded: RecordedChange = { hash, state, n: this.index.next, metadata }
@@ -156,13 +156,19 @@ export class HistoryWriter {
 
   /** Packs the store anew (collect.ts). Called between batches, which may go on while it runs. */
   collect(): Promise<Collected> {
-    const tags = new TagRefs(join(this.refs, 'tags'))
+    const tags = new TagRefs(join(this.layout.refs, 'tags'))
     return this.timeline.collect({ tags: () => tags.list(), contents: this.index.objects() })
+  }
+
+  /** Makes Pijul's part of history short (fold-channel.ts); null: it is already. Called between batches, none of which runs. */
+  async fold(): Promise<FoldResult | null> {
+    await this.catchUp()
+    return foldChannel(this.channel, this.layout, { author: this.settings.author })
   }
 
   async close(): Promise<void> {
     this.store.gcAbort()
-    await this.pijul.close()
+    await this.channel.close()
     this.index.close()
     this.timeline.close()
     this.store.close()

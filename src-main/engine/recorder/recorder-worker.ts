@@ -18,6 +18,7 @@ import type {
 } from '../project/worker-messages.ts'
 import * as native from '../sys/native.ts'
 import { Recorder, type RecorderEvents } from './recorder.ts'
+import { Upkeep } from './upkeep.ts'
 
 /** How often the log is looked at while operations come. */
 const POLL_MS = 40
@@ -59,8 +60,7 @@ class Loop {
   private waitingSince = 0
   private lastChange = 0
   private seenEnd = 0
-  private collections: number[] = []
-  private collecting = false
+  private readonly upkeep: Upkeep
   private readonly started = Date.now()
   private syncedEnd = 0
   private lastSync = 0
@@ -75,6 +75,7 @@ class Loop {
     private readonly link: VolumeLink,
   ) {
     this.seenEnd = this.syncedEnd = recorder.position
+    this.upkeep = new Upkeep(recorder.history, say, () => this.wake(), toSent)
     data.toMain.on('message', (message: MainToRecorder) => this.hear(message))
   }
 
@@ -99,7 +100,8 @@ class Loop {
       case 'log':
         return void this.readLog(message)
       case 'collect':
-        this.collections.push(message.id)
+      case 'fold':
+        this.upkeep.ask(message)
         break
       case 'hold':
         this.holding = true
@@ -143,21 +145,6 @@ class Loop {
     }
   }
 
-  /** Between two batches; batches go on beside it. */
-  private startCollection(): void {
-    const id = this.collecting ? undefined : this.collections.shift()
-    if (id === undefined) return
-    this.collecting = true
-    const done = this.recorder.history.collect().then(
-      (result) => say({ type: 'collected', id, result, error: null }),
-      (error: unknown) => say({ type: 'collected', id, result: null, error: toSent(error) }),
-    )
-    void done.finally(() => {
-      this.collecting = false
-      this.wake()
-    })
-  }
-
   private listenTo(volume: MessagePort): void {
     this.link.port = volume
     volume.on('message', (message: VolumeToRecorder) => {
@@ -181,7 +168,7 @@ class Loop {
       say({ type: 'held', from, error })
       return error ? 0 : null
     }
-    this.startCollection()
+    await this.upkeep.turn()
     if (log.end !== this.seenEnd) {
       this.seenEnd = log.end
       this.lastChange = now

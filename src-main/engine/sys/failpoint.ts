@@ -28,8 +28,18 @@ export const places = [
   'segment-removed',
 ] as const
 
-/** Recorder: what a collection keeps is known, nothing is written yet. Only come by when someone asks for one. */
-type AskedPlace = 'collection-marked'
+/** Recorder: behind each step of a folding (fold-channel.ts, fold-swap.ts). */
+export const foldPlaces = [
+  'fold-archived',
+  'fold-made',
+  'fold-decided',
+  'fold-parted',
+  'fold-swapped',
+  'fold-settled',
+] as const
+
+/** Only come by when someone asks for it. Recorder: what a collection keeps is known, nothing is written yet. */
+type AskedPlace = 'collection-marked' | (typeof foldPlaces)[number]
 
 export type Failpoint = (typeof places)[number] | AskedPlace
 

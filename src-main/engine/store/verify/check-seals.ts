@@ -1,6 +1,6 @@
 import { changesOf } from '../../history/open-current-index.ts'
 import type { RecordedChange } from '../../history/history-index.ts'
-import type { PijulRepository } from '../../sys/native.ts'
+import type { ChannelLog } from '../../retention/channel.ts'
 import { hashBytes } from '../../sys/native.ts'
 import type { Mmr } from '../mmr/mmr.ts'
 import type { ObjectStore } from '../object-store.ts'
@@ -9,9 +9,6 @@ import { sealName } from '../seals/seal-name.ts'
 import { TREE_CONTEXT } from '../tree/node-store.ts'
 import { Trees } from '../tree/tree.ts'
 import { type Check, damageOf } from './check.ts'
-
-/** The part of the repository that a check reads: it may be asked of the recorder, which owns it. */
-export type Channel = Pick<PijulRepository, 'log' | 'head'>
 
 const PIECE = 4 * 1024 * 1024
 
@@ -39,7 +36,7 @@ export class SealsCheck {
   }
 
   /** Returns how many seals were looked at. Errors: E_CANCELLED, E_CHANGE_FOREIGN, those of Pijul. */
-  async run(channel: Channel): Promise<number> {
+  async run(channel: ChannelLog): Promise<number> {
     const { leaves } = this.range
     let before = this.since === 0 ? null : this.trusted(this.since)
     let last = this.since
