@@ -183,6 +183,22 @@ export const methods = {
     long: true,
   },
 
+  /**
+   * Takes the contents of versions of a file out of log, store, Pijul and search for good; `versions` absent: of all but what
+   * files have now, which always stays. `dryRun`: only says what would go.
+   */
+  'history.forget': {
+    params: z.strictObject({
+      project,
+      path: schema.projectPath,
+      versions: z.array(schema.versionName).min(1).max(1000).optional(),
+      dryRun: z.boolean().optional(),
+    }),
+    result: answers.forgetResult,
+    progress: answers.forgetProgress,
+    long: true,
+  },
+
   /** Brings everything into history and seals it, by a change of its own. */
   'seals.make': { params: z.strictObject({ project, message: z.string() }), result: schema.sealResult, long: true },
 

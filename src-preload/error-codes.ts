@@ -35,6 +35,7 @@ export const errorCodes = {
   E_NOT_MOUNTED: exitCodes.notFound,
   E_SOURCE_MISSING: exitCodes.notFound,
   E_INDEX_MISSING: exitCodes.notFound,
+  E_FORGOTTEN: exitCodes.notFound,
 
   E_NAME_TAKEN: exitCodes.refused,
   E_NAME_INVALID: exitCodes.refused,
@@ -63,6 +64,7 @@ export const errorCodes = {
   E_EXPORT: exitCodes.refused,
   E_EXPORT_TARGET: exitCodes.refused,
   E_OBJECT_LARGE: exitCodes.refused,
+  E_FORGET: exitCodes.refused,
   E_PROJECT_VERSION: exitCodes.refused,
   E_LOG_VERSION: exitCodes.refused,
   E_INDEX_VERSION: exitCodes.refused,

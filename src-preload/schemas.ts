@@ -199,6 +199,8 @@ export const historyEntry = z.object({
   /** Number of the version among the file's own, from 1, oldest first. */
   version: z.number().int(),
   size: z.number().nullable(),
+  /** Its content was removed for good on demand. */
+  forgotten: z.boolean(),
   /** Name of the program that did it; null: unknown. */
   program: z.string().nullable(),
   process: program.nullable(),
@@ -273,6 +275,8 @@ export const verifyResult = z.object({
     bytes: z.number(),
     seals: z.number().int(),
     objects: z.number().int(),
+    /** Contents that are missing since they were forgotten. */
+    forgotten: z.number().int(),
     tags: z.number().int(),
     roots: z.number().int(),
   }),

@@ -77,7 +77,8 @@ function summary({ faults, more, seals, root, checked }: Verified): string {
   const read = checked.bytes > 0 ? `${size(checked.bytes)} of objects, ` : ''
   const looked = `${read}${count(checked.seals, 'seal')} with ${count(checked.objects, 'object')}, ${count(checked.tags, 'tag')}, ${count(checked.roots, 'earlier root')}`
   const verdict = faults.length === 0 ? 'Sound' : `${count(faults.length + more, 'fault')} found`
-  return `${verdict}: checked ${looked}; the root over ${count(seals, 'seal')} is ${root}.`
+  const forgotten = checked.forgotten > 0 ? `, ${count(checked.forgotten, 'content')} forgotten` : ''
+  return `${verdict}: checked ${looked}${forgotten}; the root over ${count(seals, 'seal')} is ${root}.`
 }
 
 function rootHex(text: string): string {

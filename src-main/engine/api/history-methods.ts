@@ -1,8 +1,10 @@
 import { pathToText, textToPath } from '../../../src-preload/path-text.ts'
 import type { ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { forget } from './forget.ts'
 import { readEntryFilter } from './history-filters.ts'
 import {
+  forgottenAmong,
   presentChange,
   presentDiff,
   presentEntry,
@@ -40,7 +42,9 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
         filter: readEntryFilter(filter ?? {}),
       } as const
       const { versions, next } = await history.ask(project.root, query, { signal })
-      return { entries: withSeals(project, versions.map(presentEntry)), next }
+      const forgotten = forgottenAmong(project, versions)
+      const entries = versions.map((version) => presentEntry(version, forgotten))
+      return { entries: withSeals(project, entries), next }
     },
 
     'history.changes': async ({ project: name, filter, before, limit }, { signal }) => {
@@ -107,6 +111,11 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
     'history.restore': async ({ project, path, version, exact = false, dryRun = false }, call) => {
       const wish = { path: projectPath(path), version, removeOthers: exact, dryRun }
       return restore(context, await registry.find(project), wish, call)
+    },
+
+    'history.forget': async ({ project, path, versions, dryRun = false }, call) => {
+      const wish = { path: projectPath(path), versions: versions ?? null, dryRun }
+      return forget(context, await registry.find(project), wish, call)
     },
 
     'history.undo': async ({ project, dryRun = false }, call) =>

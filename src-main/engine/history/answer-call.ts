@@ -4,9 +4,11 @@ import { statVersions } from './diff-stat.ts'
 import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
 import { findNames, findPrograms } from './find-names.ts'
+import { planForget } from './forget-plan.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
 import { findText, indexText } from './index-text.ts'
+import { leaveForgotten } from './leave-forgotten.ts'
 import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
 import { planRestore } from './restore-plan.ts'
@@ -39,9 +41,19 @@ export async function answerCall(
     case 'resolve':
       return sqlite.snapshot(() => resolveVersion(sqlite, call.path, call.version).version)
     case 'planRestore':
-      return sqlite.snapshot(() => planRestore(sqlite, call.path, call.version, call))
+      return leaveForgotten(
+        store,
+        sqlite.snapshot(() => planRestore(sqlite, call.path, call.version, call)),
+        call.path,
+      )
     case 'planUndo':
-      return sqlite.snapshot(() => planUndo(sqlite, call.noted))
+      return leaveForgotten(
+        store,
+        sqlite.snapshot(() => planUndo(sqlite, call.noted)),
+        null,
+      )
+    case 'planForget':
+      return sqlite.snapshot(() => planForget(sqlite, store, call.path, call.versions))
     case 'find':
       return sqlite.snapshot(() => {
         const { text, limit } = call

@@ -67,6 +67,7 @@ function lines(store: ObjectStore, { from, to }: Pair): Pick<FileStat, 'added' |
     case 'same':
       return { added: 0, removed: 0 }
     case 'binary':
+    case 'forgotten':
       return { added: null, removed: null }
     case 'text':
       return countLines(Buffer.from(change.hunks))

@@ -4,6 +4,7 @@ import type { DiffQuery, FileDiff } from './diff-versions.ts'
 import type { NameHit, ProgramHit } from './find-names.ts'
 import type { TextHits } from './index-text.ts'
 import type { ExportProgress, ExportResult } from './export-tree.ts'
+import type { ForgetPlan } from './forget-plan.ts'
 import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
 import type { RestorePlan } from './restore-plan.ts'
@@ -53,6 +54,7 @@ export const historyCall = z.discriminatedUnion('method', [
   z.object({ method: z.literal('size'), limit: page.limit }),
   z.object({ method: z.literal('indexText'), limit: z.number() }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
+  z.object({ method: z.literal('planForget'), path: z.string(), versions: z.array(z.string().min(1)).nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
 ])
 
@@ -69,6 +71,7 @@ export interface HistoryAnswers {
   stat: Stat & { readonly files: readonly FileStat[] }
   planRestore: RestorePlan
   planUndo: UndoPlan
+  planForget: ForgetPlan
   find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
   findText: TextHits
   indexText: null

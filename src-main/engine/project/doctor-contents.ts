@@ -26,11 +26,14 @@ export async function checkContents(
   repository: Channel,
   fix: boolean,
 ): Promise<void> {
-  const contents = contentsOf(layout)
+  const [contents, forgotten] = contentsOf(layout)
   const missing = missingOf(layout, contents, fix)
   const left = fix && missing.length > 0 ? await putBack(layout, repository, missing) : missing
   if (missing.length === 0) {
-    return findings.ok('objects', `The contents of all versions are there: ${contents.length} objects.`)
+    return findings.ok(
+      'objects',
+      `The contents of all versions are there: ${contents.length} objects${forgotten === 0 ? '' : `, beside ${forgotten} that were forgotten`}.`,
+    )
   }
   const back = missing.length - left.length
   if (back > 0)
@@ -49,14 +52,19 @@ export async function checkContents(
   )
 }
 
-function contentsOf({ index }: ProjectLayout): Content[] {
+/** Of all versions but those that were forgotten, and how many those are. */
+function contentsOf({ index, objects }: ProjectLayout): [Content[], number] {
   const sqlite = openIndexForReading(index)
+  const store = ObjectStore.open(objects)
   try {
     const rows = sqlite.all(
       `SELECT path, json_extract(state, '$.object') object FROM version WHERE object IS NOT NULL GROUP BY object`,
     )
-    return rows.map((row) => contentRow.parse(row))
+    const all = rows.map((row) => contentRow.parse(row))
+    const left = all.filter(({ object }) => !store.isForgotten(object))
+    return [left, all.length - left.length]
   } finally {
+    store.close()
     sqlite.close()
   }
 }

@@ -5,6 +5,7 @@ import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import { IzeError } from '../ize-error.ts'
 import type { FoldResult } from '../retention/fold-channel.ts'
+import type { ForgetStep } from '../retention/forgetting.ts'
 import type { Collected } from '../store/collect.ts'
 import * as native from '../sys/native.ts'
 import { authorOf } from './create-project.ts'
@@ -30,12 +31,13 @@ import type {
   MainToVolume,
   RecorderToMain,
   RecorderWorkerData,
+  SentError,
   VolumeToMain,
   VolumeWorkerData,
 } from './worker-messages.ts'
 
 type RecorderThread = SessionThread<MainToRecorder, RecorderToMain>
-type Answer = Extract<RecorderToMain, { readonly id: number }>
+type Answer = Extract<RecorderToMain, { readonly id: number; readonly error: SentError | null }>
 
 /** A request that takes longer than this hangs whoever asked: the mount is ended then. */
 const SILENT_MS = 10_000
@@ -194,6 +196,17 @@ class LiveSession implements ProjectSession {
 
   async fold(): Promise<FoldResult | null> {
     return (await this.ask('folded', (id) => ({ type: 'fold', id }))).result
+  }
+
+  async forget(objects: readonly string[], step: (step: ForgetStep) => void): Promise<void> {
+    const end = this.recorder.on((message) => {
+      if (message.type === 'forgetting') step(message.step)
+    })
+    try {
+      await this.ask('forgotten', (id) => ({ type: 'forget', id, objects }))
+    } finally {
+      end()
+    }
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { FoldResult } from '../retention/fold-channel.ts'
+import type { ForgetStep } from '../retention/forgetting.ts'
 import type { Collected } from '../store/collect.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
 import type { RestoreStep } from './session.ts'
@@ -27,6 +28,8 @@ export type RecorderToVolume =
   | { readonly type: 'applied'; readonly position: number }
   /** Everything before this log position is recorded and working/ is synced: its segments may go. */
   | { readonly type: 'trim'; readonly position: number }
+  /** The segment that is being written is closed; the next operation begins another. */
+  | { readonly type: 'rotate' }
   /** The recorder gave up (or works again: 'no'). */
   | { readonly type: 'stopped'; readonly why: 'no' | 'full' | 'error' }
 
@@ -70,6 +73,8 @@ export type MainToRecorder =
   | { readonly type: 'collect'; readonly id: number }
   /** Make Pijul's part of history short, between two batches. */
   | { readonly type: 'fold'; readonly id: number }
+  /** Take contents out of log and history for good, between two batches. */
+  | { readonly type: 'forget'; readonly id: number; readonly objects: readonly string[] }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
@@ -98,6 +103,8 @@ export type RecorderToMain =
       readonly result: FoldResult | null
       readonly error: SentError | null
     }
+  | { readonly type: 'forgetting'; readonly id: number; readonly step: ForgetStep }
+  | { readonly type: 'forgotten'; readonly id: number; readonly error: SentError | null }
   | {
       readonly type: 'recorded'
       readonly sequence: number

@@ -9,7 +9,8 @@ import type { ChannelEntry, RecorderSettings } from '../project/worker-messages.
 import { IzeError } from '../ize-error.ts'
 import { Channel } from '../retention/channel.ts'
 import { foldChannel, type FoldResult } from '../retention/fold-channel.ts'
-import type { Collected } from '../store/collect.ts'
+import { finishForgetting, forgetContents, type ForgetStep, type ForgetWork } from '../retention/forgetting.ts'
+import type { Collected, Roots } from '../store/collect.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { TagRefs } from '../store/seals/tag-refs.ts'
 import { encodeTag, type Tag } from '../store/seals/tag.ts'
@@ -56,7 +57,9 @@ export class HistoryWriter {
       await timeline.catchUp(channel)
       const index = keep(await openCurrentIndex(layout.index, channel))
       const maker = new ChangeMaker(store, timeline, settings)
-      return new HistoryWriter(channel, store, timeline, index, maker, settings, layout, notice)
+      const history = new HistoryWriter(channel, store, timeline, index, maker, settings, layout, notice)
+      await finishForgetting(history.forgetWork())
+      return history
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -156,8 +159,26 @@ export class HistoryWriter {
 
   /** Packs the store anew (collect.ts). Called between batches, which may go on while it runs. */
   collect(): Promise<Collected> {
+    return this.timeline.collect(this.roots())
+  }
+
+  /**
+   * Takes contents out of history for good (forgetting.ts). Called between batches, none of which runs, with everything
+   * recorded and no collection begun.
+   */
+  async forget(objects: readonly string[], step: (step: ForgetStep) => void): Promise<void> {
+    await this.catchUp()
+    await forgetContents(this.forgetWork(), objects, step)
+  }
+
+  private forgetWork(): ForgetWork {
+    const { layout, channel, store, timeline, settings } = this
+    return { layout, channel, store, timeline, author: settings.author, roots: () => this.roots() }
+  }
+
+  private roots(): Omit<Roots, 'range'> {
     const tags = new TagRefs(join(this.layout.refs, 'tags'))
-    return this.timeline.collect({ tags: () => tags.list(), contents: this.index.objects() })
+    return { tags: () => tags.list(), contents: this.index.objects() }
   }
 
   /** Makes Pijul's part of history short (fold-channel.ts); null: it is already. Called between batches, none of which runs. */

@@ -75,7 +75,9 @@ class Loop {
     private readonly link: VolumeLink,
   ) {
     this.seenEnd = this.syncedEnd = recorder.position
-    this.upkeep = new Upkeep(recorder.history, say, () => this.wake(), toSent)
+    const tellVolume = (message: RecorderToVolume): void => link.tell(message)
+    const log = { recorder, progress, dirty: layout.dirty, tellVolume, volumeRuns: () => this.volumeRuns }
+    this.upkeep = new Upkeep(recorder.history, say, () => this.wake(), toSent, log)
     data.toMain.on('message', (message: MainToRecorder) => this.hear(message))
   }
 
@@ -101,6 +103,7 @@ class Loop {
         return void this.readLog(message)
       case 'collect':
       case 'fold':
+      case 'forget':
         this.upkeep.ask(message)
         break
       case 'hold':

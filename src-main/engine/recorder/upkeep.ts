@@ -1,8 +1,10 @@
 import { assertNever } from '../assert-never.ts'
 import type { MainToRecorder, RecorderToMain, SentError } from '../project/worker-messages.ts'
+import type { ForgetStep } from '../retention/forgetting.ts'
 import type { HistoryWriter } from './history-writer.ts'
+import { type LogRelease, releaseLog } from './release-log.ts'
 
-export type UpkeepWish = Extract<MainToRecorder, { readonly type: 'collect' | 'fold' }>
+export type UpkeepWish = Extract<MainToRecorder, { readonly type: 'collect' | 'fold' | 'forget' }>
 
 /** What is asked of the recorder beside recording: begun between two batches, one wish at a time. */
 export class Upkeep {
@@ -15,6 +17,7 @@ export class Upkeep {
     private readonly say: (message: RecorderToMain) => void,
     private readonly wake: () => void,
     private readonly toSent: (error: unknown) => SentError,
+    private readonly log: LogRelease,
   ) {}
 
   ask(wish: UpkeepWish): void {
@@ -24,13 +27,16 @@ export class Upkeep {
   /** Between two batches; what no batch may run beside is over when it is settled. */
   async turn(): Promise<void> {
     const [wish] = this.wishes
-    if (!wish || (wish.type === 'collect' && this.collecting)) return
+    // Two collections exclude each other, and forgetting is one.
+    if (!wish || (wish.type !== 'fold' && this.collecting)) return
     this.wishes.shift()
     switch (wish.type) {
       case 'collect':
         return this.collect(wish.id)
       case 'fold':
         return this.fold(wish.id)
+      case 'forget':
+        return this.forget(wish)
       default:
         assertNever(wish, 'wish')
     }
@@ -46,6 +52,18 @@ export class Upkeep {
       this.collecting = false
       this.wake()
     })
+  }
+
+  private async forget({ id, objects }: Extract<UpkeepWish, { readonly type: 'forget' }>): Promise<void> {
+    const step = (step: ForgetStep): void => this.say({ type: 'forgetting', id, step })
+    try {
+      step('log')
+      await releaseLog(this.log)
+      await this.history.forget(objects, step)
+      this.say({ type: 'forgotten', id, error: null })
+    } catch (error) {
+      this.say({ type: 'forgotten', id, error: this.toSent(error) })
+    }
   }
 
   private async fold(id: number): Promise<void> {

@@ -38,8 +38,17 @@ export const foldPlaces = [
   'fold-settled',
 ] as const
 
+/** Recorder: behind each step of a forgetting (forgetting.ts), beside those of the folding and packing in it. */
+export const forgetPlaces = [
+  'forget-decided',
+  'forget-listed',
+  'forget-folded',
+  'forget-collected',
+  'forget-searched',
+] as const
+
 /** Only come by when someone asks for it. Recorder: what a collection keeps is known, nothing is written yet. */
-type AskedPlace = 'collection-marked' | (typeof foldPlaces)[number]
+type AskedPlace = 'collection-marked' | (typeof foldPlaces)[number] | (typeof forgetPlaces)[number]
 
 export type Failpoint = (typeof places)[number] | AskedPlace
 

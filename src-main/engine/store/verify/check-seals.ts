@@ -22,6 +22,8 @@ const PIECE = 4 * 1024 * 1024
 export class SealsCheck {
   /** Distinct objects that seals need. */
   objects = 0
+  /** Contents that are missing on demand. */
+  forgotten = 0
   private readonly stored: Trees
   private readonly seen = new Set<string>()
   private readonly contents = new Set<string>()
@@ -103,6 +105,7 @@ export class SealsCheck {
       const address = object
       this.check.guard('content', `A content of seal ${change} is not whole`, { change }, () => {
         if (this.store.has(address)) waiting.push(...this.store.children(address))
+        else if (this.store.isForgotten(address)) this.forgotten++
         else
           this.check.fault('content', `The object ${address}, a content of seal ${change}, is missing.`, {
             object: address,

@@ -38,6 +38,8 @@ export interface Verified {
     readonly seals: number
     /** That seals need. */
     readonly objects: number
+    /** Contents that seals name and that were forgotten. */
+    readonly forgotten: number
     readonly tags: number
     readonly roots: number
   }
@@ -79,7 +81,7 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verified> {
     checkRoots(check, roots, range, project)
     return {
       ...{ faults: check.faults, more: check.more, seals: leaves, root: range.root() },
-      checked: { bytes, seals: sealed, objects: seals.objects, tags, roots: roots.length },
+      checked: { bytes, seals: sealed, objects: seals.objects, forgotten: seals.forgotten, tags, roots: roots.length },
     }
   } finally {
     store.close()
