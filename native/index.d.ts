@@ -187,6 +187,12 @@ export declare class PijulRepository {
   tracked(): Promise<string[]>
   /** The current content of a tracked file. */
   read(path: string): Promise<Buffer>
+  /**
+   * Makes root/.pijul, where there is none yet, with nothing but the tree as it is now, in one change, or in a few where
+   * one would not fit in memory, each with the header and metadata given (its edits count for nothing). Resolves to
+   * their number when all is compared and durable. This repository stays as it is.
+   */
+  foldInto(root: string, like: PijulChange): Promise<number>
   /** Resolves when all that was asked before has been done and the repository is closed. */
   close(): Promise<void>
 }

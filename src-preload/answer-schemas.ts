@@ -11,6 +11,8 @@ export const fileDiff = z.object({
     z.object({ kind: z.literal('same') }),
     /** Unified hunks, without file header. */
     z.object({ kind: z.literal('text'), hunks: base64 }),
+    /** The content of one of the two was forgotten. */
+    z.object({ kind: z.literal('forgotten') }),
     z.object({ kind: z.literal('binary'), fromSize: z.number(), toSize: z.number() }),
     /** One of the two was pruned; why, in one sentence. */
     z.object({ kind: z.literal('pruned'), message: z.string() }),
@@ -64,6 +66,26 @@ export const restoreResult = z.object({
   effects: restoreEffects,
   /** What was done. */
   sentence: z.string(),
+})
+
+const forgottenVersion = versionFacts.extend({ size: z.number() })
+export const forgetProgress = z.object({ step: z.enum(['log', 'check', 'pijul', 'store', 'search']) })
+export const forgetResult = z.object({
+  /** Versions of the file whose content goes. */
+  goes: z.array(forgottenVersion),
+  /** Other versions, of it or of other files, with one of these contents: it goes from them, too. */
+  also: z.array(forgottenVersion),
+  /** Versions that were asked for and stay: a file has their content now. */
+  stays: z.array(forgottenVersion.extend({ heldBy: projectPath })),
+  /** Versions that were asked for and were forgotten before. */
+  already: z.number().int(),
+  contents: z.number().int(),
+  /** Of the contents, as plain files. */
+  bytes: z.number(),
+  /** Where copies may be that are not touched. */
+  warnings: z.array(z.string()),
+  /** False: it was only asked what would go. */
+  done: z.boolean(),
 })
 
 export const undoResult = z.object({

@@ -36,6 +36,7 @@ export const errorCodes = {
   E_NOT_MOUNTED: exitCodes.notFound,
   E_SOURCE_MISSING: exitCodes.notFound,
   E_INDEX_MISSING: exitCodes.notFound,
+  E_FORGOTTEN: exitCodes.notFound,
 
   E_INTEGRATION: exitCodes.refused,
   E_FOLDER_UNREADABLE: exitCodes.refused,
@@ -71,6 +72,7 @@ export const errorCodes = {
   E_EXPORT: exitCodes.refused,
   E_EXPORT_TARGET: exitCodes.refused,
   E_OBJECT_LARGE: exitCodes.refused,
+  E_FORGET: exitCodes.refused,
   E_PROJECT_VERSION: exitCodes.refused,
   E_LOG_VERSION: exitCodes.refused,
   E_INDEX_VERSION: exitCodes.refused,
@@ -118,6 +120,8 @@ export const errorCodes = {
   E_PROOF_ROOT: exitCodes.damaged,
   E_PROOF_SIGNATURE: exitCodes.damaged,
   E_CHANGE_FOREIGN: exitCodes.damaged,
+  E_ARCHIVE_DAMAGED: exitCodes.damaged,
+  E_FOLD: exitCodes.damaged,
 
   E_CANCELLED: exitCodes.interrupted,
   E_INTERNAL: exitCodes.fault,

@@ -158,6 +158,11 @@ export const sizeResult = z.object({
   largest: z.array(z.object({ path: projectPath, versions: z.number().int(), bytes: z.number() })),
 })
 
+export const foldResult = z.strictObject({
+  /** Changes of Pijul that were folded now; 0: it was short already. */
+  folded: z.number().int().nonnegative(),
+})
+
 export const gcResult = z.object({
   /** Bytes of the store before and after. */
   before: z.number(),
@@ -218,6 +223,8 @@ export const historyEntry = z.object({
   /** Number of the version among the file's own, from 1, oldest first. */
   version: z.number().int(),
   size: z.number().nullable(),
+  /** Its content was removed for good on demand. */
+  forgotten: z.boolean(),
   /** Name of the program that did it; null: unknown. */
   program: z.string().nullable(),
   process: program.nullable(),
@@ -296,6 +303,8 @@ export const verifyResult = z.object({
     bytes: z.number(),
     seals: z.number().int(),
     objects: z.number().int(),
+    /** Contents that are missing since they were forgotten. */
+    forgotten: z.number().int(),
     tags: z.number().int(),
     roots: z.number().int(),
     /** Contents that are not there since they were pruned. */

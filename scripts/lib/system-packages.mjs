@@ -65,6 +65,7 @@ export const toTest = {
   rsync: onPath('rsync'),
   sqlite3: onPath('sqlite3'),
   vim: onPath('vim'),
+  zstd: onPath('zstd'),
   'emacs-nox': onPath('emacs'),
 }
 export const toBench = { ...toRun, bindfs: onPath('bindfs'), git: onPath('git') }

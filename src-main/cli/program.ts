@@ -6,6 +6,7 @@ import { addDaemon } from './verbs/daemon.ts'
 import { addDiff } from './verbs/diff.ts'
 import { addDoctor } from './verbs/doctor.ts'
 import { addExport } from './verbs/export.ts'
+import { addForget } from './verbs/forget.ts'
 import { addGc } from './verbs/gc.ts'
 import { addHistory } from './verbs/history.ts'
 import { addInit } from './verbs/init.ts'
@@ -78,6 +79,7 @@ export function makeProgram(): Command {
     addExport,
     addGc,
     addPrune,
+    addForget,
     addSize,
     addStart,
     addUi,

@@ -149,6 +149,25 @@ impl PijulRepository {
         })
     }
 
+    /// Makes root/.pijul, where there is none yet, with nothing but the tree as it is now, in one change, or in a few where
+    /// one would not fit in memory, each with the header and metadata given (its edits count for nothing). Resolves to
+    /// their number when all is compared and durable. This repository stays as it is.
+    #[napi(ts_return_type = "Promise<number>")]
+    pub fn fold_into<'env>(
+        &self,
+        env: &'env Env,
+        root: String,
+        like: PijulChange,
+    ) -> Result<Object<'env>> {
+        let like = Change::from(like);
+        settle(env, move |done| {
+            self.handle.run(
+                move |repository| repository.fold_into(&PathBuf::from(root), &like),
+                |made| done(made.map(|changes| changes as u32)),
+            );
+        })
+    }
+
     /// Resolves when all that was asked before has been done and the repository is closed.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn close<'env>(&self, env: &'env Env) -> Result<Object<'env>> {

@@ -81,6 +81,8 @@ async function printFile(out: Output, { path, from, to, change }: FileDiff): Pro
   switch (change.kind) {
     case 'same':
       return out.line(`${out.name(path)}: ${from ? 'removed' : 'added'}, empty`)
+    case 'forgotten':
+      return out.line('One of the two contents was forgotten')
     case 'binary':
       return out.line(`Binary contents differ: ${size(change.fromSize)}, then ${size(change.toSize)}`)
     case 'pruned':

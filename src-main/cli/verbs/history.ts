@@ -117,7 +117,7 @@ export function entryRow(out: Output, entry: Entry): string[] {
     out.paint('bold', `@${version}`),
     out.paint('dim', localTime(time)),
     kind,
-    entry.action === 'delete' || bytes === null ? '' : size(bytes),
+    entry.action === 'delete' || bytes === null ? '' : entry.forgotten ? 'forgotten' : size(bytes),
     from === null ? out.path(path) : `${out.path(from)} → ${out.path(path)}`,
     out.name(program ?? 'unknown program'),
     out.paint('dim', hash.slice(0, 12)),

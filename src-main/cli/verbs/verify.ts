@@ -78,7 +78,8 @@ function summary({ faults, more, seals, root, checked }: Verified): string {
   const looked = `${read}${count(checked.seals, 'seal')} with ${count(checked.objects, 'object')}, ${count(checked.tags, 'tag')}, ${count(checked.roots, 'earlier root')}`
   const verdict = faults.length === 0 ? 'Sound' : `${count(faults.length + more, 'fault')} found`
   const gone = checked.pruned === 0 ? '' : `, ${count(checked.pruned, 'content')} pruned`
-  return `${verdict}: checked ${looked}${gone}; the root over ${count(seals, 'seal')} is ${root}.`
+  const forgotten = checked.forgotten === 0 ? '' : `, ${count(checked.forgotten, 'content')} forgotten`
+  return `${verdict}: checked ${looked}${gone}${forgotten}; the root over ${count(seals, 'seal')} is ${root}.`
 }
 
 function rootHex(text: string): string {

@@ -1,8 +1,10 @@
 import { pathToText, textToPath } from '../../../src-preload/path-text.ts'
 import type { ApiContext } from './context.ts'
 import type { HandlersOf } from './handlers.ts'
+import { forget } from './forget.ts'
 import { readEntryFilter } from './history-filters.ts'
 import {
+  forgottenAmong,
   presentChange,
   presentDiff,
   presentEntry,
@@ -42,7 +44,9 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
         filter: readEntryFilter(filter ?? {}),
       } as const
       const { versions, next } = await history.ask(project.root, query, { signal })
-      return { entries: withSeals(project, versions.map(presentEntry)), next }
+      const forgotten = forgottenAmong(project, versions)
+      const entries = versions.map((version) => presentEntry(version, forgotten))
+      return { entries: withSeals(project, entries), next }
     },
 
     'history.changes': async ({ project: name, filter, before, limit }, { signal }) => {
@@ -114,6 +118,11 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
     },
 
     'history.prune': async ({ project, ...wish }, call) => prune(context, await registry.find(project), wish, call),
+
+    'history.forget': async ({ project, path, versions, dryRun = false }, call) => {
+      const wish = { path: projectPath(path), versions: versions ?? null, dryRun }
+      return forget(context, await registry.find(project), wish, call)
+    },
 
     'history.undo': async ({ project, dryRun = false }, call) =>
       undo(context, await registry.find(project), dryRun, call),

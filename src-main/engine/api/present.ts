@@ -12,6 +12,8 @@ import type { TreeEntry } from '../history/tree-walk.ts'
 import type { Version } from '../history/version-rows.ts'
 import { projectLayout } from '../project/layout.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
+import { forgottenContents } from '../store/forgotten.ts'
+import { ObjectStore } from '../store/object-store.ts'
 import { type SealRef, sealsNumbered } from '../store/seals/seal-ref.ts'
 import { timestamp, toTimestamp } from './timestamp.ts'
 
@@ -50,7 +52,27 @@ export function withSeals<R extends { readonly change: number }>(
   return rows.map((row, index) => ({ ...row, seal: seals[index] ?? null }))
 }
 
-export function presentEntry(version: Version & Marked): Omit<z.infer<typeof schema.historyEntry>, 'seal'> {
+/** Contents of these versions that were forgotten. */
+export function forgottenAmong({ root }: ProjectRecord, versions: readonly Version[]): ReadonlySet<string> {
+  const { objects } = projectLayout(root)
+  const list = forgottenContents(objects)
+  const listed = versions.flatMap(({ state }) =>
+    state.object !== undefined && list.has(state.object) ? state.object : [],
+  )
+  if (listed.length === 0) return new Set()
+  // One that was saved again later is there.
+  const store = ObjectStore.open(objects)
+  try {
+    return new Set(listed.filter((object) => store.isForgotten(object)))
+  } finally {
+    store.close()
+  }
+}
+
+export function presentEntry(
+  version: Version & Marked,
+  forgotten: ReadonlySet<string>,
+): Omit<z.infer<typeof schema.historyEntry>, 'seal'> {
   const { change, program, state } = version
   return {
     hash: change.hash,
@@ -64,6 +86,7 @@ export function presentEntry(version: Version & Marked): Omit<z.infer<typeof sch
     type: state.type,
     version: version.number,
     size: state.size ?? null,
+    forgotten: forgotten.has(state.object ?? ''),
     program: program?.name ?? null,
     process: program && { name: program.name, pid: program.pid, command: program.command ?? null },
     note: change.note === null ? null : change.note,

@@ -105,6 +105,11 @@ export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>
       return { before, after, objects: kept }
     },
 
+    'projects.fold': async (params) => {
+      const result = await sessions.use(await registry.find(params.project), (session) => session.fold())
+      return { folded: result?.folded ?? 0 }
+    },
+
     'projects.export': async (params, call) =>
       exportProject(context, await registry.find(params.project), params, call),
   }

@@ -67,7 +67,14 @@ function partsOf(
   range: Mmr,
   { path, number, state, change }: Version,
   point: number,
-): { path: string; file: { object: string; size: number }; seal: Buffer; nodes: Buffer[]; n: number } {
+): {
+  path: string
+  file: { object: string; size: number }
+  forgotten?: true
+  seal: Buffer
+  nodes: Buffer[]
+  n: number
+} {
   const source = contentSourceOrFail(path, number, state)
   if (source.kind !== 'object') {
     throw new IzeError('E_NOT_A_FILE', `"${pathToText(path)}" is a symbolic link, and has no content to prove.`)
@@ -79,7 +86,8 @@ function partsOf(
     const seal = store.nodes('seal').get(range.leaf(n - 1))
     const { tree } = decodeSeal(seal)
     if (trees.lookup(tree, path)?.state.object !== file.object) continue
-    return { path, file, seal, nodes: trees.nodesOfPath(tree, path), n }
+    const forgotten = store.isForgotten(file.object) ? { forgotten: true as const } : {}
+    return { path, file, ...forgotten, seal, nodes: trees.nodesOfPath(tree, path), n }
   }
   throw new IzeError(
     'E_VERSION_UNKNOWN',

@@ -150,6 +150,8 @@ export class VolumeHost {
       case 'trim':
         this.log.drop(message.position, (start, end) => this.isPinned(start, end))
         return this.publish()
+      case 'rotate':
+        return this.log.rotate()
       case 'stopped':
         this.growth.recorderIs(message.why)
     }

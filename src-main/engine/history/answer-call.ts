@@ -7,10 +7,12 @@ import { statVersions } from './diff-stat.ts'
 import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
 import { findNames, findPrograms } from './find-names.ts'
+import { planForget } from './forget-plan.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
 import { findText, indexText } from './index-text.ts'
 import { momentPage } from './moment-pages.ts'
+import { leaveForgotten } from './leave-forgotten.ts'
 import type { OpenHistory } from './open-history.ts'
 import { nameOf } from './paths.ts'
 import { recent } from './recent.ts'
@@ -61,15 +63,25 @@ export async function answerCall(
         return version
       })
     case 'planRestore':
-      return sqlite.snapshot(() => possible(history, planRestore(sqlite, call.path, call.version, call)))
+      return leaveForgotten(
+        store,
+        sqlite.snapshot(() => possible(history, planRestore(sqlite, call.path, call.version, call))),
+        call.path,
+      )
     case 'planUndo':
-      return sqlite.snapshot(() => possible(history, planUndo(sqlite, call.noted)))
+      return leaveForgotten(
+        store,
+        sqlite.snapshot(() => possible(history, planUndo(sqlite, call.noted))),
+        null,
+      )
     case 'planUndoMoment':
       return sqlite.snapshot(() => possible(history, planUndoMoment(sqlite, call)))
     case 'planRestoreLines':
       return sqlite.snapshot(() => planRestoreLines(sqlite, store, call))
     case 'planPrune':
       return planPrune(history, call, signal)
+    case 'planForget':
+      return sqlite.snapshot(() => planForget(sqlite, store, call.path, call.versions))
     case 'find':
       return sqlite.snapshot(() => {
         const { text, limit } = call

@@ -8,6 +8,8 @@ export type ContentDiff =
   | { readonly kind: 'same' }
   | { readonly kind: 'text'; readonly hunks: Uint8Array }
   /** Not text, or longer than what is compared line by line. */
+  /** One of them was forgotten. */
+  | { readonly kind: 'forgotten' }
   | { readonly kind: 'binary'; readonly large: boolean; readonly fromSize: number; readonly toSize: number }
 
 /** Longer contents are not compared line by line. */
@@ -24,12 +26,17 @@ export function diffContents(
 ): ContentDiff {
   const [a, b] = [contentSource(from), contentSource(to)]
   if (sameContent(a, b)) return { kind: 'same' }
+  if (isForgotten(store, a) || isForgotten(store, b)) return { kind: 'forgotten' }
   const [fromSize, toSize] = [sizeOf(a), sizeOf(b)]
   if (fromSize > LIMIT || toSize > LIMIT) return { kind: 'binary', large: true, fromSize, toSize }
   const [before, after] = [bytesOf(store, a), bytesOf(store, b)]
   if (before.includes(0) || after.includes(0)) return { kind: 'binary', large: false, fromSize, toSize }
   const hunks = native.diffUnified(before, after, context, DEADLINE_MS)
   return { kind: 'text', hunks }
+}
+
+function isForgotten(store: ObjectStore, source: ContentSource | null): boolean {
+  return source?.kind === 'object' && store.isForgotten(source.object)
 }
 
 function sameContent(a: ContentSource | null, b: ContentSource | null): boolean {

@@ -71,6 +71,7 @@ function lines({ store, versions }: OpenHistory, { from, to }: Pair): Pick<FileS
     case 'same':
       return { added: 0, removed: 0 }
     case 'binary':
+    case 'forgotten':
       return { added: null, removed: null }
     case 'text':
       return countLines(Buffer.from(change.hunks))

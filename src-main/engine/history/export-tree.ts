@@ -154,6 +154,11 @@ class TreeWriter {
   private async file(parent: number, path: string, state: VersionState): Promise<void> {
     const { object, ino } = state
     if (object === undefined) throw new IzeError('E_EXPORT', 'its content is not known')
+    if (this.store.isForgotten(object)) {
+      this.files--
+      this.incomplete.push({ path, why: 'its content was forgotten' })
+      return
+    }
     const first = this.first.get(ino)
     if (first?.object === object) return this.link(first.path, parent, path)
     const fd = check(native.openAt(parent, nameOf(path), O_WRONLY | O_CREAT | O_EXCL, 0o600), `create ${path}`)

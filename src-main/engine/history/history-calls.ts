@@ -5,6 +5,7 @@ import type { DiffQuery, FileDiff } from './diff-versions.ts'
 import type { NameHit, ProgramHit } from './find-names.ts'
 import type { TextHits } from './index-text.ts'
 import type { ExportProgress, ExportResult } from './export-tree.ts'
+import type { ForgetPlan } from './forget-plan.ts'
 import { changeFilter, historyFilter } from './history-filter.ts'
 import type { ChangeSummary } from './history-pages.ts'
 import type { MomentRow } from './read-moment.ts'
@@ -94,6 +95,7 @@ export const historyCall = z.discriminatedUnion('method', [
     toLine: z.number(),
     toCount: z.number(),
   }),
+  z.object({ method: z.literal('planForget'), path: z.string(), versions: z.array(z.string().min(1)).nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),
 ])
 
@@ -115,6 +117,7 @@ export interface HistoryAnswers {
   planUndo: UndoPlan
   planUndoMoment: UndoMomentPlan
   planRestoreLines: RestoreLinesPlan
+  planForget: ForgetPlan
   find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
   findText: TextHits
   indexText: null

@@ -1,5 +1,6 @@
 import { IzeError } from '../ize-error.ts'
-import type { PijulLogEntry, PijulRepository } from '../sys/native.ts'
+import type { ChannelLog } from '../retention/channel.ts'
+import type { PijulLogEntry } from '../sys/native.ts'
 import { changeMetadataSchema } from './change-metadata.ts'
 import { HistoryIndex, type RecordedChange } from './history-index.ts'
 import { rebuildIndex } from './rebuild-index.ts'
@@ -9,7 +10,7 @@ const LOT = 200
 /** Place 0 of the log has the root of the channel, which is Pijul's own. */
 const FIRST = 1
 
-type Channel = Pick<PijulRepository, 'log'>
+type Channel = Pick<ChannelLog, 'log'>
 
 /**
  * Opens the index for writing, with every change of the channel in it. Changes it lacks (a crash came between the

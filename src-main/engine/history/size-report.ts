@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { projectLayout } from '../project/layout.ts'
 import { blocksOf, diskUsage } from './disk-usage.ts'
@@ -33,7 +33,7 @@ export function sizeReport(sqlite: Sqlite, limit: number): SizeReport {
     working: diskUsage(layout.working),
     log: diskUsage(layout.dirty),
     store: diskUsage(layout.objects) + blocksOf(layout.mmr) + diskUsage(layout.refs),
-    pijul: diskUsage(join(layout.root, '.pijul')),
+    pijul: diskUsage(layout.pijul) + blocksOf(layout.archive),
     index: database(layout.index),
     search: database(layout.search),
     ...contentsOf(sqlite),

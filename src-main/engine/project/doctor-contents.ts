@@ -5,9 +5,9 @@ import { pathToText } from '../../../src-preload/path-text.ts'
 import { openIndexForReading } from '../history/index-schema.ts'
 import { pijulPath } from '../recorder/pijul-names.ts'
 import { IzeError } from '../ize-error.ts'
+import type { Channel } from '../retention/channel.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { Pruned } from '../store/retention/pruned.ts'
-import type { PijulRepository } from '../sys/native.ts'
 import type { Findings } from './finding.ts'
 import type { ProjectLayout } from './layout.ts'
 
@@ -24,18 +24,19 @@ type Content = z.infer<typeof contentRow>
 export async function checkContents(
   findings: Findings,
   layout: ProjectLayout,
-  repository: PijulRepository,
+  repository: Channel,
   fix: boolean,
 ): Promise<void> {
   const pruned = await checkPruned(findings, layout, fix)
-  const contents = contentsOf(layout)
+  const [contents, forgotten] = contentsOf(layout)
   const missing = missingOf(layout, contents, fix).filter(({ object, newest }) => !pruned.letsGo(object, newest))
   const left = fix && missing.length > 0 ? await putBack(layout, repository, missing) : missing
   if (missing.length === 0) {
     const but = pruned.size === 0 ? '' : ' that were not pruned'
+    const beside = forgotten === 0 ? '' : `, beside ${forgotten} that were forgotten`
     return findings.ok(
       'objects',
-      `The contents of all versions${but} are there; ${contents.length} objects were looked for.`,
+      `The contents of all versions${but} are there; ${contents.length} objects were looked for${beside}.`,
     )
   }
   const back = missing.length - left.length
@@ -69,14 +70,19 @@ async function checkPruned(findings: Findings, { root }: ProjectLayout, fix: boo
   return pruned
 }
 
-function contentsOf({ index }: ProjectLayout): Content[] {
+/** Of all versions but those that were forgotten, and how many those are. */
+function contentsOf({ index, objects }: ProjectLayout): [Content[], number] {
   const sqlite = openIndexForReading(index)
+  const store = ObjectStore.open(objects)
   try {
     const rows = sqlite.all(
       `SELECT path, json_extract(state, '$.object') object, max(change) newest FROM version WHERE object IS NOT NULL GROUP BY object`,
     )
-    return rows.map((row) => contentRow.parse(row))
+    const all = rows.map((row) => contentRow.parse(row))
+    const left = all.filter(({ object }) => !store.isForgotten(object))
+    return [left, all.length - left.length]
   } finally {
+    store.close()
     sqlite.close()
   }
 }
@@ -105,7 +111,7 @@ function isSound(store: ObjectStore, object: string, read: boolean): boolean {
 }
 
 /** Returns what still cannot be read. */
-async function putBack(layout: ProjectLayout, repository: PijulRepository, missing: Content[]): Promise<Content[]> {
+async function putBack(layout: ProjectLayout, repository: Channel, missing: Content[]): Promise<Content[]> {
   const store = ObjectStore.open(layout.objects, { write: true })
   try {
     const tracked = new Set(await repository.tracked())

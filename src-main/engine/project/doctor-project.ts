@@ -9,8 +9,7 @@ import { findDamage, scanFile } from '../oplog/damage.ts'
 import { segmentNames } from '../oplog/segment.ts'
 import { StateFile } from '../oplog/state-file.ts'
 import { WritersFile } from '../recorder/writers-file.ts'
-import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
-import { PijulRepository } from '../sys/native.ts'
+import { Channel } from '../retention/channel.ts'
 import { checkContents } from './doctor-contents.ts'
 import { checkFiles } from './doctor-files.ts'
 import { checkSeals } from './doctor-seals.ts'
@@ -96,10 +95,12 @@ async function checkHistory(
   fix: boolean,
   rebuildAll: boolean,
 ): Promise<void> {
-  let repository: PijulRepository
+  let repository: Channel
   try {
-    repository = await PijulRepository.open(layout.root, PIJUL_CHANNEL)
+    repository = await Channel.open(layout)
   } catch (error) {
+    // What is wrong around the repository says itself what to do.
+    if (error instanceof IzeError) return findings.error('pijul', error.message, 'Nothing was changed.')
     return findings.error(
       'pijul',
       `The Pijul repository cannot be opened: ${(error as Error).message}.`,
@@ -113,6 +114,7 @@ async function checkHistory(
       'pijul',
       `The Pijul repository opens: ${tracked.length} paths${head ? `, newest change ${head.hash.slice(0, 12)}` : ''}.`,
     )
+    if (!checkArchive(findings, repository)) return
     const why = indexProblem(layout, head?.metadata.length ? head.hash : null)
     if (rebuildAll) {
       const count = await rebuildIndex(layout.index, changesOf(repository))
@@ -131,6 +133,21 @@ async function checkHistory(
     if (why === null || fix || rebuildAll) await checkFiles(findings, layout, fix)
   } finally {
     await repository.close()
+  }
+}
+
+/** False: changes that were folded cannot be read, and what follows from them is left alone. */
+function checkArchive(findings: Findings, channel: Channel): boolean {
+  const changes = channel.foldedChanges
+  if (changes === 0) return true
+  try {
+    channel.checkArchive()
+    findings.ok('archive', `${changes} changes were folded into one; the archive has them.`)
+    return true
+  } catch (error) {
+    if (!(error instanceof IzeError)) throw error
+    findings.error('archive', error.message, 'Nothing was changed; what is in history can still be read.')
+    return false
   }
 }
 

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
 import { mkdirSync } from 'node:fs'
+import type { Channel } from '../retention/channel.ts'
 import { Mmr } from '../store/mmr/mmr.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { Timeline } from '../store/timeline.ts'
 import type { Fault } from '../store/verify/check.ts'
 import { verifyHistory } from '../store/verify/verify-history.ts'
-import type { PijulRepository } from '../sys/native.ts'
 import type { Findings } from './finding.ts'
 import type { ProjectLayout } from './layout.ts'
 
@@ -19,7 +19,7 @@ const MADE_AGAIN: readonly Fault['what'][] = ['range', 'seal', 'tree', 'head']
 export async function checkSeals(
   findings: Findings,
   layout: ProjectLayout,
-  channel: PijulRepository,
+  channel: Channel,
   fix: boolean,
 ): Promise<void> {
   const before = await faultsOf(layout, channel)
@@ -35,7 +35,7 @@ export async function checkSeals(
   findings.error('seals', left.message, 'Put the folder objects/ back from a backup.')
 }
 
-async function faultsOf(layout: ProjectLayout, channel: PijulRepository): Promise<Fault[]> {
+async function faultsOf(layout: ProjectLayout, channel: Channel): Promise<Fault[]> {
   const quiet = { progress: () => undefined, cancelled: () => false }
   const what = { project: '', since: 0, roots: [], live: false, objects: false }
   const { faults } = await verifyHistory({ layout, channel, ...what, ...quiet })
@@ -48,7 +48,7 @@ function sound(faults: readonly Fault[]): number {
 }
 
 /** Returns how many were made. A crash within is made good when the project is next opened. */
-async function sealAgain(layout: ProjectLayout, channel: PijulRepository, from: number): Promise<number> {
+async function sealAgain(layout: ProjectLayout, channel: Channel, from: number): Promise<number> {
   const store = ObjectStore.open(layout.objects, { write: true, mend: true })
   try {
     const range = Mmr.open(layout.mmr, 'append')

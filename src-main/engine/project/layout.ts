@@ -17,6 +17,11 @@ export interface ProjectLayout {
   /** `refs/heads/main` */
   readonly head: string
   readonly search: string
+  readonly pijul: string
+  /** The changes that were folded out of Pijul. */
+  readonly archive: string
+  /** What a folding is making. */
+  readonly fold: string
 }
 
 export function projectLayout(root: string): ProjectLayout {
@@ -36,5 +41,8 @@ export function projectLayout(root: string): ProjectLayout {
     refs,
     head: join(refs, 'heads', 'main'),
     search: join(root, 'search.db'),
+    pijul: join(root, '.pijul'),
+    archive: join(root, 'archive'),
+    fold: join(root, 'fold'),
   }
 }

@@ -3,12 +3,15 @@ import { MessageChannel } from 'node:worker_threads'
 import { configFiles, readConfig } from '../config/config.ts'
 import type { Config } from '../config/schema.ts'
 import { IzeError } from '../ize-error.ts'
+import type { FoldResult } from '../retention/fold-channel.ts'
+import type { ForgetStep } from '../retention/forgetting.ts'
 import type { Collected, CollectOptions } from '../store/collect.ts'
 import * as native from '../sys/native.ts'
 import { authorOf } from './create-project.ts'
 import { collectWith } from './collect-with.ts'
 import { projectLayout, type ProjectLayout } from './layout.ts'
 import { mountHolders } from './mount-holders.ts'
+import { PauseClock } from './pause-clock.ts'
 import { Progress } from './progress.ts'
 import { firstOf, received, startThread, type SessionThread } from './session-thread.ts'
 import type {
@@ -32,11 +35,13 @@ import type {
   MainToVolume,
   RecorderToMain,
   RecorderWorkerData,
+  SentError,
   VolumeToMain,
   VolumeWorkerData,
 } from './worker-messages.ts'
 
 type RecorderThread = SessionThread<MainToRecorder, RecorderToMain>
+type Answer = Extract<RecorderToMain, { readonly id: number; readonly error: SentError | null }>
 
 /** A request that takes longer than this hangs whoever asked: the mount is ended then. */
 const SILENT_MS = 10_000
@@ -72,8 +77,10 @@ class LiveSession implements ProjectSession {
   private inHistoryUpTo: readonly [number, number] | null = null
   private serial = 0
   private closed = false
-  private pausedUntil: number | null = null
-  private pauseEnds: NodeJS.Timeout | null = null
+  private readonly pauseClock = new PauseClock((paused) => {
+    this.recorder.send({ type: 'pause', paused })
+    this.emit({ type: 'stirred' })
+  })
 
   constructor(
     private readonly layout: ProjectLayout,
@@ -154,7 +161,7 @@ class LiveSession implements ProjectSession {
       mountPoint: this.mountPoint,
       recorder: this.state,
       problem: this.problem,
-      pausedUntil: this.pausedUntil,
+      pausedUntil: this.pauseClock.until,
       pending: {
         operations,
         bytes: waits ? Math.max(0, log.end - recorder.takenTo) : 0,
@@ -178,55 +185,45 @@ class LiveSession implements ProjectSession {
   }
 
   async make(then: AfterFlush, signal?: AbortSignal): Promise<string | null> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'flushed' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'flush', id, then })
+    const done = this.ask('flushed', (id) => ({ type: 'flush', id, then }))
     const aborted = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(new IzeError('E_CANCELLED', 'Cancelled; recording goes on.')), {
         once: true,
       })
     })
-    const { error, made } = await (signal ? Promise.race([done, aborted]) : done)
-    if (error) throw received(error)
+    const { made } = await (signal ? Promise.race([done, aborted]) : done)
     return made
   }
 
   async pending(limit: number): Promise<readonly PendingOperation[]> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'waiting' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'pending', id, limit })
-    const { operations, error } = await done
-    if (error) throw received(error)
-    return operations
+    return (await this.ask('waiting', (id) => ({ type: 'pending', id, limit }))).operations
   }
 
   pause(until: number | null): void {
-    if (this.pauseEnds) clearTimeout(this.pauseEnds)
-    const paused = until !== null && until > Date.now()
-    this.pausedUntil = paused ? until : null
-    this.pauseEnds = paused ? setTimeout(() => this.pause(null), until - Date.now()) : null
-    this.pauseEnds?.unref()
-    this.recorder.send({ type: 'pause', paused })
-    this.emit({ type: 'stirred' })
+    this.pauseClock.set(until)
   }
 
   async log(from: number | 'newest', limit: number): Promise<readonly ChannelEntry[]> {
-    const id = ++this.serial
-    const done = firstOf(this.recorder, (message) =>
-      message.type === 'logged' && message.id === id ? message : undefined,
-    )
-    this.recorder.send({ type: 'log', id, from, limit })
-    const { entries, error } = await done
-    if (error) throw received(error)
-    return entries
+    return (await this.ask('logged', (id) => ({ type: 'log', id, from, limit }))).entries
   }
 
   async collect(order: CollectionOrder | null, options: CollectOptions): Promise<Collected> {
     return collectWith(this.recorder, ++this.serial, order, options)
+  }
+
+  async fold(): Promise<FoldResult | null> {
+    return (await this.ask('folded', (id) => ({ type: 'fold', id }))).result
+  }
+
+  async forget(objects: readonly string[], step: (step: ForgetStep) => void): Promise<void> {
+    const end = this.recorder.on((message) => {
+      if (message.type === 'forgetting') step(message.step)
+    })
+    try {
+      await this.ask('forgotten', (id) => ({ type: 'forget', id, objects }))
+    } finally {
+      end()
+    }
   }
 
   async restoreUnmounted(steps: readonly RestoreStep[]): Promise<void> {
@@ -256,7 +253,7 @@ class LiveSession implements ProjectSession {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    if (this.pauseEnds) clearTimeout(this.pauseEnds)
+    this.pauseClock.stop()
     const volume = this.volume
     if (this.mountPoint !== null) await unmountFuse(this.mountPoint, true).catch(() => undefined)
     if (volume) {
@@ -267,6 +264,21 @@ class LiveSession implements ProjectSession {
     this.recorder.send({ type: 'close' })
     await within(this.recorder.ended, CLOSE_MS, () => this.recorder.kill())
     native.closeFd(this.controlFd)
+  }
+
+  /** The recorder's answer to a question; it has the id of the question. */
+  private async ask<Type extends Answer['type']>(
+    type: Type,
+    question: (id: number) => MainToRecorder,
+  ): Promise<Extract<Answer, { readonly type: Type }>> {
+    const id = ++this.serial
+    const is = (message: RecorderToMain): message is Extract<Answer, { readonly type: Type }> =>
+      message.type === type && 'id' in message && message.id === id
+    const done = firstOf(this.recorder, (message) => (is(message) ? message : undefined))
+    this.recorder.send(question(id))
+    const answer = await done
+    if (answer.error) throw received(answer.error)
+    return answer
   }
 
   private async startVolume(mount: VolumeWorkerData['mount'], transport: MountTransport): Promise<VolumeThread> {

@@ -1,3 +1,5 @@
+import type { FoldResult } from '../retention/fold-channel.ts'
+import type { ForgetStep } from '../retention/forgetting.ts'
 import type { Collected, CollectOptions } from '../store/collect.ts'
 import type { AfterFlush, ChannelEntry, CollectionOrder, PendingOperation } from './worker-messages.ts'
 
@@ -131,6 +133,13 @@ export interface ProjectSession {
    * meanwhile. Cancelled, it has changed nothing.
    */
   collect(order: CollectionOrder | null, options: CollectOptions): Promise<Collected>
+  /** Folds all changes of Pijul's repository into one, between two batches; null: there was nothing to fold. */
+  fold(): Promise<FoldResult | null>
+  /**
+   * Takes contents out of log, Pijul, store and search for good, with everything recorded before. Errors: E_FORGET, after
+   * which all is as it was; others: what was begun is finished when the project is next opened.
+   */
+  forget(objects: readonly string[], step: (step: ForgetStep) => void): Promise<void>
   /** Puts versions back as new operations: straight into the log. Only for a project that is not mounted. */
   restoreUnmounted(steps: readonly RestoreStep[]): Promise<void>
   on(listener: (event: SessionEvent) => void): () => void

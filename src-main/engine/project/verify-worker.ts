@@ -1,11 +1,9 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { IzeError } from '../ize-error.ts'
-import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
+import { Channel, type ChannelLog } from '../retention/channel.ts'
 import type { EarlierRoot } from '../store/verify/check-refs.ts'
 import type { Progress } from '../store/verify/check.ts'
-import type { Channel } from '../store/verify/check-seals.ts'
 import { verifyHistory, type Verified } from '../store/verify/verify-history.ts'
-import { PijulRepository } from '../sys/native.ts'
 import { projectLayout } from './layout.ts'
 import { throttled } from './throttled.ts'
 import type { ChannelEntry, SentError } from './worker-messages.ts'
@@ -50,9 +48,9 @@ function send(message: VerifyMessage): void {
 const progress = throttled((step: Progress) => send({ type: 'progress', progress: step }))
 
 /** The repository as its owner in another thread reads it. */
-function askedOf(owner: MessagePort): Channel {
+function askedOf(owner: MessagePort): ChannelLog {
   let serial = 0
-  const ask = (from: number | 'newest', limit: number): Promise<Awaited<ReturnType<Channel['log']>>> =>
+  const ask = (from: number | 'newest', limit: number): ReturnType<ChannelLog['log']> =>
     new Promise((resolve, reject) => {
       const id = ++serial
       const hear = (answer: ChannelAnswer): void => {
@@ -76,7 +74,7 @@ function askedOf(owner: MessagePort): Channel {
   return { log: ask, head: async () => (await ask('newest', 1))[0] ?? null }
 }
 
-async function verify(channel: Channel): Promise<void> {
+async function verify(channel: ChannelLog): Promise<void> {
   const options = { progress, cancelled: () => Atomics.load(cancel, 0) !== 0 }
   const live = port !== null
   const objects = true
@@ -86,8 +84,8 @@ async function verify(channel: Channel): Promise<void> {
 
 async function main(): Promise<void> {
   if (port) return verify(askedOf(port)).finally(() => port.close())
-  const repository = await PijulRepository.open(root, PIJUL_CHANNEL)
-  await verify(repository).finally(() => repository.close())
+  const channel = await Channel.open(projectLayout(root))
+  await verify(channel).finally(() => channel.close())
 }
 
 main().catch((error: unknown) => {

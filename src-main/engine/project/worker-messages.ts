@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { OpType } from '../oplog/operation.ts'
+import type { FoldResult } from '../retention/fold-channel.ts'
+import type { ForgetStep } from '../retention/forgetting.ts'
 import type { Collected, CollectProgress } from '../store/collect.ts'
 import type { PruneOrder } from '../store/retention/pruned.ts'
 import type { PijulLogEntry } from '../sys/native.ts'
@@ -28,6 +30,8 @@ export type RecorderToVolume =
   | { readonly type: 'applied'; readonly position: number }
   /** Everything before this log position is recorded and working/ is synced: its segments may go. */
   | { readonly type: 'trim'; readonly position: number }
+  /** The segment that is being written is closed; the next operation begins another. */
+  | { readonly type: 'rotate' }
   /** The recorder gave up (or works again: 'no'). */
   | { readonly type: 'stopped'; readonly why: 'no' | 'full' | 'error' }
 
@@ -93,6 +97,10 @@ export type MainToRecorder =
   /** Pack the store anew, beside the recording; before it, note what is to go. */
   | { readonly type: 'collect'; readonly id: number; readonly order: CollectionOrder | null }
   | { readonly type: 'cancelCollect'; readonly id: number }
+  /** Make Pijul's part of history short, between two batches. */
+  | { readonly type: 'fold'; readonly id: number }
+  /** Take contents out of log and history for good, between two batches. */
+  | { readonly type: 'forget'; readonly id: number; readonly objects: readonly string[] }
   | { readonly type: 'close' }
 
 export type RecorderToMain =
@@ -115,6 +123,15 @@ export type RecorderToMain =
       readonly result: Collected | null
       readonly error: SentError | null
     }
+  /** `result` null without an error: there was nothing to fold. */
+  | {
+      readonly type: 'folded'
+      readonly id: number
+      readonly result: FoldResult | null
+      readonly error: SentError | null
+    }
+  | { readonly type: 'forgetting'; readonly id: number; readonly step: ForgetStep }
+  | { readonly type: 'forgotten'; readonly id: number; readonly error: SentError | null }
   | {
       readonly type: 'recorded'
       readonly sequence: number

@@ -15,7 +15,7 @@ interface Wanted {
 /** The collections of the recorder thread: one at a time, each begun between two batches, which go on beside it. */
 export class Collections {
   private readonly waiting: Wanted[] = []
-  private running: Wanted | null = null
+  private current: Wanted | null = null
 
   constructor(
     private readonly history: HistoryWriter,
@@ -27,19 +27,23 @@ export class Collections {
     if (history.pruneDue) this.want(OWN, null)
   }
 
+  get running(): boolean {
+    return this.current !== null
+  }
+
   want(id: number, order: CollectionOrder | null): void {
     this.waiting.push({ id, order, stop: new AbortController() })
   }
 
   cancel(id: number): void {
-    for (const one of [this.running, ...this.waiting]) if (one?.id === id) one.stop.abort()
+    for (const one of [this.current, ...this.waiting]) if (one?.id === id) one.stop.abort()
   }
 
   /** Called between two batches; the next one begins when it is settled. */
   async begin(): Promise<void> {
-    const next = this.running ? undefined : this.waiting.shift()
+    const next = this.current ? undefined : this.waiting.shift()
     if (!next) return
-    this.running = next
+    this.current = next
     try {
       if (next.stop.signal.aborted) throw new IzeError('E_CANCELLED', 'It was cancelled; nothing was changed.')
       if (next.order) await this.history.notePrune(next.order)
@@ -64,7 +68,7 @@ export class Collections {
   }
 
   private end({ id }: Wanted, error: unknown): void {
-    this.running = null
+    this.current = null
     if (error !== null) this.say({ type: 'collected', id, result: null, error: this.toSent(error) })
     this.ended()
   }

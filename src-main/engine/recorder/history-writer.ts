@@ -7,16 +7,17 @@ import type { Namespace } from '../namespace/namespace.ts'
 import type { ProjectLayout } from '../project/layout.ts'
 import type { ChannelEntry, CollectionOrder, RecorderSettings } from '../project/worker-messages.ts'
 import { IzeError } from '../ize-error.ts'
-import type { Collected, CollectOptions } from '../store/collect.ts'
+import { Channel } from '../retention/channel.ts'
+import { foldChannel, type FoldResult } from '../retention/fold-channel.ts'
+import { finishForgetting, forgetContents, type ForgetStep, type ForgetWork } from '../retention/forgetting.ts'
+import type { Collected, CollectOptions, Roots } from '../store/collect.ts'
 import { ObjectStore } from '../store/object-store.ts'
 import { Pruned } from '../store/retention/pruned.ts'
 import { TagRefs } from '../store/seals/tag-refs.ts'
 import { encodeTag, type Tag } from '../store/seals/tag.ts'
 import { Timeline } from '../store/timeline.ts'
 import { reached } from '../sys/failpoint.ts'
-import * as native from '../sys/native.ts'
 import { ChangeMaker, type ChangeRequest, type MadeChange } from './make-change.ts'
-import { PIJUL_CHANNEL } from './pijul-names.ts'
 import { metadataOf, recordChange, recordedFrom } from './recorded-changes.ts'
 
 /**
@@ -30,14 +31,13 @@ export class HistoryWriter {
   private doubtful = false
 
   private constructor(
-    private readonly pijul: native.PijulRepository,
+    private readonly channel: Channel,
     private readonly store: ObjectStore,
     private readonly timeline: Timeline,
     private readonly index: HistoryIndex,
     private readonly maker: ChangeMaker,
     private readonly settings: Pick<RecorderSettings, 'author'>,
-    private readonly refs: string,
-    private readonly root: string,
+    private readonly layout: ProjectLayout,
     private readonly notice: (message: string) => void,
   ) {}
 
@@ -51,14 +51,16 @@ export class HistoryWriter {
     const opened: { close(): void | Promise<void> }[] = []
     const keep = <T extends { close(): void | Promise<void> }>(one: T): T => (opened.unshift(one), one)
     try {
-      const pijul = keep(await native.PijulRepository.open(layout.root, PIJUL_CHANNEL))
+      const channel = keep(await Channel.open(layout))
       const store = keep(ObjectStore.open(layout.objects, { write: true, verify }))
       for (const { file, why } of store.problems()) notice(`A part of ${file} in objects/ cannot be read: ${why}.`)
-      const timeline = keep(await Timeline.open(store, layout, pijul))
-      await timeline.catchUp(pijul)
-      const index = keep(await openCurrentIndex(layout.index, pijul))
+      const timeline = keep(await Timeline.open(store, layout, channel))
+      await timeline.catchUp(channel)
+      const index = keep(await openCurrentIndex(layout.index, channel))
       const maker = new ChangeMaker(store, timeline, settings)
-      return new HistoryWriter(pijul, store, timeline, index, maker, settings, layout.refs, layout.root, notice)
+      const history = new HistoryWriter(channel, store, timeline, index, maker, settings, layout, notice)
+      await finishForgetting(history.forgetWork())
+      return history
     } catch (error) {
       for (const one of opened) await one.close()
       throw error
@@ -88,28 +90,28 @@ export class HistoryWriter {
 
   /** What the newest change says of itself. */
   async newest(): Promise<ChangeMetadata | undefined> {
-    const head = await this.pijul.head()
+    const head = await this.channel.head()
     return head ? metadataOf(head) : undefined
   }
 
   /** The changes that end with the operation named or a later one, oldest first. */
   recordedFrom(operation: number): Promise<ChangeMetadata[]> {
-    return recordedFrom(operation, this.index, this.pijul)
+    return recordedFrom(operation, this.index, this.channel)
   }
 
   /** Makes the seals and rows of a change that was committed when something failed behind it; false: there is none. */
   async catchUp(): Promise<boolean> {
     if (!this.doubtful) return false
-    await this.timeline.catchUp(this.pijul)
-    await appendMissing(this.index, this.pijul)
+    await this.timeline.catchUp(this.channel)
+    await appendMissing(this.index, this.channel)
     this.doubtful = false
     return true
   }
 
   /** The channel's log from a place on, or its newest change. */
   async log(from: number | 'newest', limit: number): Promise<ChannelEntry[]> {
-    if (from !== 'newest') return this.pijul.log(from, limit)
-    const head = await this.pijul.head()
+    if (from !== 'newest') return this.channel.log(from, limit)
+    const head = await this.channel.head()
     return head ? [head] : []
   }
 
@@ -145,7 +147,7 @@ export class HistoryWriter {
 
   private async take({ change, metadata }: MadeChange): Promise<number | null> {
     this.doubtful = true
-    const { hash, state } = await recordChange(change, this.pijul, this.notice)
+    const { hash, state } = await recordChange(change, this.channel, this.notice)
     reached('pijul-committed')
     if (hash === null) return null
     const recorded: RecordedChange = { hash, state, n: this.index.next, metadata }
@@ -158,7 +160,7 @@ export class HistoryWriter {
 
   /** Whether a prune was begun and not finished. */
   get pruneDue(): boolean {
-    return Pruned.read(this.root).due
+    return Pruned.read(this.layout.root).due
   }
 
   /**
@@ -167,11 +169,11 @@ export class HistoryWriter {
    */
   async notePrune(order: CollectionOrder): Promise<void> {
     const known = new Set(order.tags)
-    const tags = await new TagRefs(join(this.refs, 'tags')).list()
+    const tags = await new TagRefs(join(this.layout.refs, 'tags')).list()
     if (!tags.every(({ address }) => known.has(address))) {
       throw new IzeError('E_ENGINE_BUSY', 'A tag was made meanwhile; nothing was pruned. Try again.')
     }
-    await Pruned.read(this.root).add(order, Date.now())
+    await Pruned.read(this.layout.root).add(order, Date.now())
     reached('prune-noted')
   }
 
@@ -183,7 +185,33 @@ export class HistoryWriter {
    * open; cancelled before the old packs go, it is withdrawn.
    */
   async collect(options?: CollectOptions): Promise<Collected> {
-    const pruned = Pruned.read(this.root)
+    const collected = await this.timeline.collect(this.roots(), options)
+    await Pruned.read(this.layout.root).settle(Date.now())
+    reached('prune-settled')
+    return collected
+  }
+
+  /** The prune that was noted last is not to be: its collection was cancelled. */
+  async withdrawPrune(): Promise<void> {
+    await Pruned.read(this.layout.root).withdraw(Date.now())
+  }
+
+  /**
+   * Takes contents out of history for good (forgetting.ts). Called between batches, none of which runs, with everything
+   * recorded and no collection begun.
+   */
+  async forget(objects: readonly string[], step: (step: ForgetStep) => void): Promise<void> {
+    await this.catchUp()
+    await forgetContents(this.forgetWork(), objects, step)
+  }
+
+  private forgetWork(): ForgetWork {
+    const { layout, channel, store, timeline, settings } = this
+    return { layout, channel, store, timeline, author: settings.author, roots: () => this.roots() }
+  }
+
+  private roots(): Omit<Roots, 'range'> {
+    const pruned = Pruned.read(this.layout.root)
     const objects = this.index.objects()
     const gone = new Set<string>()
     for (const [object, newest] of objects) {
@@ -191,22 +219,19 @@ export class HistoryWriter {
       gone.add(object)
       objects.delete(object)
     }
-    const tags = new TagRefs(join(this.refs, 'tags'))
-    const roots = { tags: () => tags.list(), contents: objects.keys(), pruned: gone }
-    const collected = await this.timeline.collect(roots, options)
-    await pruned.settle(Date.now())
-    reached('prune-settled')
-    return collected
+    const tags = new TagRefs(join(this.layout.refs, 'tags'))
+    return { tags: () => tags.list(), contents: objects.keys(), pruned: gone }
   }
 
-  /** The prune that was noted last is not to be: its collection was cancelled. */
-  async withdrawPrune(): Promise<void> {
-    await Pruned.read(this.root).withdraw(Date.now())
+  /** Makes Pijul's part of history short (fold-channel.ts); null: it is already. Called between batches, none of which runs. */
+  async fold(): Promise<FoldResult | null> {
+    await this.catchUp()
+    return foldChannel(this.channel, this.layout, { author: this.settings.author })
   }
 
   async close(): Promise<void> {
     this.store.gcAbort()
-    await this.pijul.close()
+    await this.channel.close()
     this.index.close()
     this.timeline.close()
     this.store.close()

@@ -1,6 +1,7 @@
 import { changeMetadataSchema, type ChangeMetadata } from '../history/change-metadata.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
-import type { PijulChange, PijulRecorded, PijulRepository } from '../sys/native.ts'
+import type { Channel, ChannelLog } from '../retention/channel.ts'
+import type { PijulChange, PijulRecorded } from '../sys/native.ts'
 
 const LOT = 1000
 
@@ -8,11 +9,11 @@ const LOT = 1000
 export async function recordedFrom(
   operation: number,
   index: HistoryIndex,
-  pijul: PijulRepository,
+  channel: Pick<ChannelLog, 'log'>,
 ): Promise<ChangeMetadata[]> {
   const found: ChangeMetadata[] = []
   for (let from = index.firstAfter(operation - 1); from !== null && from < index.next;) {
-    const changes = await pijul.log(from, LOT)
+    const changes = await channel.log(from, LOT)
     if (changes.length === 0) break
     found.push(...changes.map(metadataOf))
     from += changes.length
@@ -30,11 +31,11 @@ export function metadataOf({ metadata }: { readonly metadata: Buffer }): ChangeM
  */
 export async function recordChange(
   change: PijulChange,
-  pijul: PijulRepository,
+  channel: Pick<Channel, 'record'>,
   notice: (message: string) => void,
 ): Promise<PijulRecorded> {
   const record = async (one: PijulChange): Promise<PijulRecorded> => {
-    const [made] = await pijul.record([one])
+    const [made] = await channel.record([one])
     return made ?? { hash: null, state: '' }
   }
   try {

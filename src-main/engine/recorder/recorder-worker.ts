@@ -21,6 +21,7 @@ import { pendingOperations } from './pending.ts'
 import { Collections } from './collections.ts'
 import { Recorder, type RecorderEvents } from './recorder.ts'
 import { toSent } from './sent-error.ts'
+import { Upkeep } from './upkeep.ts'
 
 /** How often the log is looked at while operations come. */
 const POLL_MS = 40
@@ -63,6 +64,7 @@ class Loop {
   private lastChange = 0
   private seenEnd = 0
   private readonly collections: Collections
+  private readonly upkeep: Upkeep
   private readonly started = Date.now()
   private syncedEnd = 0
   private lastSync = 0
@@ -78,6 +80,9 @@ class Loop {
   ) {
     this.seenEnd = this.syncedEnd = recorder.position
     this.collections = new Collections(recorder.history, say, toSent, () => this.wake())
+    const tellVolume = (message: RecorderToVolume): void => link.tell(message)
+    const log = { recorder, progress, dirty: layout.dirty, tellVolume, volumeRuns: () => this.volumeRuns }
+    this.upkeep = new Upkeep(recorder.history, say, () => this.collections.running, toSent, log)
     data.toMain.on('message', (message: MainToRecorder) => this.hear(message))
   }
 
@@ -111,6 +116,10 @@ class Loop {
         break
       case 'cancelCollect':
         this.collections.cancel(message.id)
+        break
+      case 'fold':
+      case 'forget':
+        this.upkeep.ask(message)
         break
       case 'hold':
         this.holding = true
@@ -187,6 +196,7 @@ class Loop {
       return error ? 0 : null
     }
     await this.collections.begin()
+    await this.upkeep.turn()
     if (log.end !== this.seenEnd) {
       this.seenEnd = log.end
       this.lastChange = now

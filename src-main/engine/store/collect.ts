@@ -29,6 +29,8 @@ export interface Collected {
 export interface CollectOptions {
   readonly signal?: AbortSignal
   readonly progress?: (step: CollectProgress) => void
+  /** Contents that go although history names them. What was forgotten before goes anyway, being gone. */
+  readonly without?: ReadonlySet<string>
 }
 
 export interface CollectProgress {
@@ -46,7 +48,7 @@ export interface CollectProgress {
 export async function collect(store: ObjectStore, roots: Roots, options: CollectOptions = {}): Promise<Collected> {
   store.gcBegin()
   try {
-    const addresses = await reachable(store, roots, options)
+    const addresses = addressBytes(await reachable(store, roots, options))
     reached('collection-marked')
     const { before, after } = await rewrite(store, addresses, options)
     reached('collection-done')
@@ -76,22 +78,32 @@ function cancelled(): IzeError {
   return new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
 }
 
+/** Addresses that stay reachable when these contents are not followed, though others may lead to them. Reads only. */
+export function reachableWithout(
+  store: ObjectStore,
+  roots: Roots,
+  without: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  return reachable(store, roots, { without })
+}
+
 const ADDRESS_BYTES = 32
 /** Objects looked at between two breaths of the thread. */
 const LOT = 256
 
-async function reachable(store: ObjectStore, roots: Roots, { signal, progress }: CollectOptions): Promise<Uint8Array> {
+/** In the order of the seals: versions of one object are kept side by side, the newest as the one that is read at once. */
+async function reachable(store: ObjectStore, roots: Roots, options: CollectOptions): Promise<Set<string>> {
+  const { signal, progress, without = new Set() } = options
   const kept = new Set<string>()
   let steps = 0
   const total = roots.range.leaves
-  for (const step of mark(store, roots, await roots.tags(), kept)) {
+  for (const step of mark(store, roots, await roots.tags(), kept, without)) {
     if (++steps % LOT !== 0) continue
     progress?.({ phase: 'mark', done: step, total })
     await new Promise((done) => setImmediate(done))
     if (signal?.aborted) throw cancelled()
   }
-  // In the order of the seals: versions of one object are kept side by side, the newest as the one that is read at once.
-  return addressBytes(kept)
+  return kept
 }
 
 function addressBytes(addresses: ReadonlySet<string>): Buffer {
@@ -111,7 +123,11 @@ function* mark(
   { range, contents, pruned }: Roots,
   tags: readonly TagRef[],
   kept: Set<string>,
+  without: ReadonlySet<string>,
 ): Generator<number> {
+  const listed = store.forgotten()
+  const goes = (content: string): boolean =>
+    pruned.has(content) || without.has(content) || (listed.has(content) && !store.has(content))
   const total = range.leaves
   /** What the walks of the trees have seen, which is not only addresses. */
   const seen = new Set<string>()
@@ -120,8 +136,9 @@ function* mark(
     const address = range.leaf(n)
     kept.add(address)
     for (const one of trees.reachable(decodeSeal(store.nodes('seal').get(address)).tree, seen)) {
-      if (one.kind === 'tree' || !pruned.has(one.address)) kept.add(one.address)
-      if (one.kind === 'content' && !pruned.has(one.address)) markBelow(store, one.address, kept)
+      if (one.kind === 'content' && goes(one.address)) continue
+      kept.add(one.address)
+      if (one.kind === 'content') markBelow(store, one.address, kept)
       yield n
     }
   }
@@ -130,7 +147,7 @@ function* mark(
     if (kind === 'tag') kept.add(decodeTag(store.nodes('tag').get(address)).seal)
   }
   for (const address of contents) {
-    if (kept.has(address)) continue
+    if (kept.has(address) || goes(address)) continue
     kept.add(address)
     markBelow(store, address, kept)
     yield total

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { IzeError } from '../ize-error.ts'
 import * as native from '../sys/native.ts'
+import { forgottenContents } from './forgotten.ts'
 
 export type { ContentJob, StoredContent, StoreFinding, StorePlace, StoreVerified } from '../sys/native.ts'
 
@@ -36,7 +37,8 @@ export interface KindStore {
  * checked; a wrong byte is an error, never a wrong content.
  *
  * What is put can be read at once. It is in a file after `publish`, and outlives the machine after `flush`, or once
- * what `publish` returns was flushed by others. Errors: E_OBJECTS, E_OBJECT_MISSING, E_OBJECT_DAMAGED, E_OBJECT_LARGE.
+ * what `publish` returns was flushed by others. Errors: E_OBJECTS, E_OBJECT_MISSING, E_FORGOTTEN (missing on demand),
+ * E_OBJECT_DAMAGED, E_OBJECT_LARGE.
  */
 export class ObjectStore {
   private constructor(
@@ -115,6 +117,16 @@ export class ObjectStore {
   /** Whether there is an object or a content of this address; it is not read. */
   has(address: string): boolean {
     return this.guarded(() => this.store.has(address), address)
+  }
+
+  /** Whether a content was forgotten on demand and is not there any more. */
+  isForgotten(object: string): boolean {
+    return this.forgotten().has(object) && !this.has(object)
+  }
+
+  /** Contents that were forgotten on demand; some may have been saved again since. */
+  forgotten(): ReadonlyMap<string, number> {
+    return forgottenContents(this.directory)
   }
 
   /** The addresses in a list, or where a content of the first format is now; of other objects none. */
@@ -208,12 +220,19 @@ export function contentAddress(segments: Float64Array): string {
   return native.contentAddress(segments)
 }
 
+function forgotten(object: string): IzeError {
+  return new IzeError('E_FORGOTTEN', 'The content of this version was forgotten: it was removed for good on demand.', {
+    object,
+  })
+}
+
 function named(error: unknown, directory: string, object?: string): unknown {
   if (!(error instanceof Error)) return error
   const code = 'code' in error ? error.code : undefined
   const [what, more] = [object ?? 'of a version', [object === undefined ? {} : { object }, { cause: error }] as const]
   switch (code) {
     case 'EIZE_OBJECT_MISSING':
+      if (object !== undefined && forgottenContents(directory).has(object)) return forgotten(object)
       return new IzeError('E_OBJECT_MISSING', `The content ${what} is missing in ${directory}.`, ...more)
     case 'EIZE_OBJECT_DAMAGED':
       return new IzeError('E_OBJECT_DAMAGED', `The content in ${directory} is damaged: ${error.message}.`, ...more)

@@ -115,7 +115,12 @@ export class Timeline {
 
   /** Packs the store anew: what no seal, tag or content named here leads to goes. */
   collect(roots: Omit<Roots, 'range'>, options?: CollectOptions): Promise<Collected> {
-    return collect(this.store, { ...roots, range: this.range }, options)
+    return collect(this.store, this.roots(roots), options)
+  }
+
+  /** With its own seals. */
+  roots(others: Omit<Roots, 'range'>): Roots {
+    return { ...others, range: this.range }
   }
 
   close(): void {

@@ -30,11 +30,34 @@ export const places = [
 
 /** Recorder: behind each step of a prune and of a collection. Only come by when someone asks for one. */
 export const askedPlaces = ['prune-noted', 'collection-marked', 'collection-done', 'prune-settled'] as const
+/** Recorder: behind each step of a folding (fold-channel.ts, fold-swap.ts). */
+export const foldPlaces = [
+  'fold-archived',
+  'fold-made',
+  'fold-decided',
+  'fold-parted',
+  'fold-swapped',
+  'fold-settled',
+] as const
+
+/** Recorder: behind each step of a forgetting (forgetting.ts), beside those of the folding and packing in it. */
+export const forgetPlaces = [
+  'forget-decided',
+  'forget-listed',
+  'forget-folded',
+  'forget-collected',
+  'forget-searched',
+] as const
 
 /** Engine: behind each step that turns a project back into a plain folder. */
 type PlainFolderPlace = 'plain-folder-written' | 'plain-folder-verified' | 'plain-folder-placed' | 'plain-folder-left'
 
-export type Failpoint = (typeof places)[number] | (typeof askedPlaces)[number] | PlainFolderPlace
+export type Failpoint =
+  | (typeof places)[number]
+  | (typeof askedPlaces)[number]
+  | (typeof foldPlaces)[number]
+  | (typeof forgetPlaces)[number]
+  | PlainFolderPlace
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)

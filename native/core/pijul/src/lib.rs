@@ -4,6 +4,7 @@ mod deps;
 mod edit;
 mod error;
 mod flush;
+mod fold;
 mod log;
 mod plan;
 mod record;

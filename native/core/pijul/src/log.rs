@@ -9,7 +9,7 @@ use pijul_core::pristine::{ArcTxn, Base32, ChannelRef, Hash, Merkle, TxnT};
 use pijul_core::{TxnTExt, vertex_buffer};
 
 impl Repository {
-    fn look(&self) -> Result<(ReadTxn, ChannelRef<ReadTxn>)> {
+    pub(crate) fn look(&self) -> Result<(ReadTxn, ChannelRef<ReadTxn>)> {
         let txn = self.pristine.txn_begin().context("opening the pristine")?;
         let channel = txn
             .load_channel(self.channel.clone())

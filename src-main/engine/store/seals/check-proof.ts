@@ -18,7 +18,7 @@ export interface ProvenFile {
 export type FindFile = (get: (address: string) => Buffer, root: string, path: string) => ProvenFile | null
 
 export interface ProofStep {
-  readonly name: 'file' | 'tree' | 'seal' | 'range' | 'root' | 'signature' | 'anchor'
+  readonly name: 'file' | 'forgotten' | 'tree' | 'seal' | 'range' | 'root' | 'signature' | 'anchor'
   /** False: it was looked at as far as could be, and does not show what one may think it does. */
   readonly shown: boolean
   /** One sentence. */
@@ -55,6 +55,13 @@ export function checkProof(proof: Proof, given: ProofGiven): ProofCheck {
 function* stepsOf(proof: Proof, given: ProofGiven): Generator<ProofStep> {
   const seal = readSeal(proof)
   yield checkFile(proof, given.file)
+  if (proof.forgotten) {
+    yield {
+      name: 'forgotten',
+      shown: false,
+      text: 'The project has forgotten this content: it was removed for good, and only its address, which the proof is about, was kept.',
+    }
+  }
   yield checkTree(proof, seal, given.find)
   yield checkNumber(proof, seal)
   yield checkRange(proof)

@@ -21,6 +21,8 @@ const proofSchema = z.strictObject({
   path: z.string().refine((text) => pathToText(textToPath(text)) === text, 'not a path'),
   /** Address and bytes of the content. */
   file: z.strictObject({ object: addressSchema, size: countSchema }),
+  /** The project had removed the content for good when this was made: it cannot show it itself. */
+  forgotten: z.literal(true).optional(),
   /** Canonical text of the seal. */
   seal: z.string(),
   /** The nodes of its tree that lead to the path, in base64. */
@@ -48,6 +50,7 @@ export function makeProof(parts: {
   /** One char per byte. */
   readonly path: string
   readonly file: { readonly object: string; readonly size: number }
+  readonly forgotten?: true | undefined
   /** The bytes of the seal. */
   readonly seal: Uint8Array
   /** The bytes of the tree's nodes that a lookup of the path reads. */
@@ -60,6 +63,7 @@ export function makeProof(parts: {
   const inclusion = proveInclusion(parts.mmr, n - 1, parts.signed?.leaves ?? parts.leaves)
   return proofSchema.parse({
     ...{ format: FORMAT, version: VERSION, project: parts.project, path: pathToText(parts.path), file: parts.file },
+    ...(parts.forgotten ? { forgotten: true } : {}),
     seal: Buffer.from(parts.seal).toString(),
     nodes: parts.nodes.map((node) => Buffer.from(node).toString('base64')),
     mmr: { ...inclusion, root: rootOf(sealAddress(parts.seal), inclusion) },

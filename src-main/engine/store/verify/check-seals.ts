@@ -1,6 +1,6 @@
 import { changesOf } from '../../history/open-current-index.ts'
 import type { RecordedChange } from '../../history/history-index.ts'
-import type { PijulRepository } from '../../sys/native.ts'
+import type { ChannelLog } from '../../retention/channel.ts'
 import { hashBytes } from '../../sys/native.ts'
 import type { Mmr } from '../mmr/mmr.ts'
 import type { ObjectStore } from '../object-store.ts'
@@ -10,9 +10,6 @@ import { sealName } from '../seals/seal-name.ts'
 import { TREE_CONTEXT } from '../tree/node-store.ts'
 import { Trees } from '../tree/tree.ts'
 import { type Check, damageOf } from './check.ts'
-
-/** The part of the repository that a check reads: it may be asked of the recorder, which owns it. */
-export type Channel = Pick<PijulRepository, 'log' | 'head'>
 
 const PIECE = 4 * 1024 * 1024
 
@@ -28,6 +25,8 @@ export class SealsCheck {
   objects = 0
   /** Contents that were pruned. */
   prunedContents = 0
+  /** Contents that are missing on demand. */
+  forgotten = 0
   private readonly stored: Trees
   private readonly seen = new Set<string>()
   private readonly contents = new Set<string>()
@@ -43,7 +42,7 @@ export class SealsCheck {
   }
 
   /** Returns how many seals were looked at. Errors: E_CANCELLED, E_CHANGE_FOREIGN, those of Pijul. */
-  async run(channel: Channel): Promise<number> {
+  async run(channel: ChannelLog): Promise<number> {
     const { leaves } = this.range
     let before = this.since === 0 ? null : this.trusted(this.since)
     let last = this.since
@@ -136,6 +135,7 @@ export class SealsCheck {
       this.check.guard('content', `A content of seal ${change} is not whole`, { change }, () => {
         if (this.store.has(address)) waiting.push(...this.store.children(address))
         else if (address === top && this.pruned.of(top)) this.prunedContents++
+        else if (this.store.isForgotten(address)) this.forgotten++
         else
           this.check.fault('content', `The object ${address}, a content of seal ${change}, is missing.`, {
             object: address,

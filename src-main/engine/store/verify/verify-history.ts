@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import type { ProjectLayout } from '../../project/layout.ts'
+import type { ChannelLog } from '../../retention/channel.ts'
 import { checkMmr } from '../mmr/check-mmr.ts'
 import { Mmr } from '../mmr/mmr.ts'
 import { NODE_BYTES } from '../mmr/peak-stack.ts'
@@ -8,13 +9,14 @@ import { ObjectStore, type StorePlace } from '../object-store.ts'
 import { Pruned } from '../retention/pruned.ts'
 import { Check, type CheckOptions, damageOf, type Fault } from './check.ts'
 import { checkHead, checkRoots, checkTags, type EarlierRoot } from './check-refs.ts'
-import { type Channel, SealsCheck } from './check-seals.ts'
+import { SealsCheck } from './check-seals.ts'
 
 export interface VerifyOptions extends CheckOptions {
   readonly layout: ProjectLayout
   /** The project's uuid. */
   readonly project: string
-  readonly channel: Channel
+  /** It may be asked of the recorder, which owns it. */
+  readonly channel: ChannelLog
   /** A recorder goes on meanwhile. */
   readonly live: boolean
   /** Seals up to this one are taken for sound; 0: none. */
@@ -37,6 +39,8 @@ export interface Verified {
     readonly seals: number
     /** That seals need. */
     readonly objects: number
+    /** Contents that seals name and that were forgotten. */
+    readonly forgotten: number
     readonly tags: number
     readonly roots: number
     /** Contents that are not there since they were pruned. */
@@ -86,6 +90,7 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verified> {
         bytes,
         seals: sealed,
         objects: seals.objects,
+        forgotten: seals.forgotten,
         tags,
         roots: roots.length,
         pruned: seals.prunedContents,
