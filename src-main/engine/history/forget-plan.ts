@@ -35,12 +35,8 @@ export function planForget(
   names: readonly string[] | null,
 ): ForgetPlan {
   const asked = withContent(path, names === null ? allOf(sqlite, path) : named(sqlite, path, names))
-  const now = new Map<string, string | null>()
-  /** The path that has a content now. */
-  const holder = (object: string): string | null => {
-    if (!now.has(object)) now.set(object, holderOf(sqlite, object))
-    return now.get(object) ?? null
-  }
+  const places = placesOf(sqlite, new Set(asked.map(({ object }) => object)))
+  const now = new Map([...places].map(([object, of]) => [object, holderOf(sqlite, object, of)]))
   const lost = new Map<string, boolean>()
   const isLost = (object: string): boolean => {
     if (!lost.has(object)) lost.set(object, store.isForgotten(object))
@@ -51,7 +47,7 @@ export function planForget(
   const sizes = new Map<string, number>()
   let already = 0
   for (const { version, object } of asked) {
-    const held = holder(object)
+    const held = now.get(object) ?? null
     if (held !== null) stays.push({ version, path: held })
     else if (isLost(object)) already++
     else {
@@ -61,9 +57,10 @@ export function planForget(
   }
   const chosen = new Set(goes.map(({ id }) => id))
   const also = [...sizes.keys()]
-    .flatMap((object) => versionsWith(sqlite, object))
+    .flatMap((object) => places.get(object) ?? [])
     .filter(({ id }) => !chosen.has(id))
     .sort((a, b) => a.id - b.id)
+    .map(({ id }) => versionOf(sqlite.get(`${SELECT_VERSIONS} WHERE v.id = ?`, id)))
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   return { goes, also, stays, already, objects: [...sizes.keys()], bytes }
 }
@@ -94,16 +91,32 @@ function named(sqlite: Sqlite, path: string, names: readonly string[]): Version[
   return [...found.values()].sort((a, b) => a.id - b.id)
 }
 
-function versionsWith(sqlite: Sqlite, object: string): Version[] {
-  const rows = sqlite.all(`${SELECT_VERSIONS} WHERE json_extract(v.state, '$.object') = ? ORDER BY v.id`, object)
-  return rows.map(versionOf)
+/** Rows of the index looked at, at a time. */
+const PAGE = 20_000
+const placeRow = z.object({ id: z.number(), file: z.number(), object: z.string() })
+type Place = Pick<z.infer<typeof placeRow>, 'id' | 'file'>
+
+/** The versions that have one of these contents, whatever their file. Goes through the index once. */
+function placesOf(sqlite: Sqlite, objects: ReadonlySet<string>): Map<string, Place[]> {
+  const found = new Map([...objects].map((object): [string, Place[]] => [object, []]))
+  for (let after = 0; ;) {
+    const rows = sqlite.all(
+      `SELECT id, file, coalesce(json_extract(state, '$.object'), '') AS object FROM version WHERE id > ? ORDER BY id
+        LIMIT ${PAGE}`,
+      after,
+    )
+    for (const row of rows) {
+      const { id, file, object } = placeRow.parse(row)
+      found.get(object)?.push({ id, file })
+      after = id
+    }
+    if (rows.length < PAGE) return found
+  }
 }
 
 /** The path of a file that has the content now; null: none has. */
-function holderOf(sqlite: Sqlite, object: string): string | null {
-  const rows = sqlite.all(`SELECT DISTINCT file FROM version WHERE json_extract(state, '$.object') = ?`, object)
-  for (const row of rows) {
-    const { file } = z.object({ file: z.number() }).parse(row)
+function holderOf(sqlite: Sqlite, object: string, places: readonly Place[]): string | null {
+  for (const file of new Set(places.map(({ file }) => file))) {
     const newest = versionAt(sqlite, file, FOREVER)
     if (!newest?.state.present || newest.state.object !== object) continue
     const path = pathAt(sqlite, ROOT, file, FOREVER - 1)
