@@ -37,7 +37,7 @@ test('a moment that goes on is replaced where it stands', () => {
 })
 
 test('what is the same leaves the list itself as it is, so that nothing is drawn again', () => {
-  expect(collect(three, { moments: three.shown, next: 10 }).shown).toBe(three.shown)
+  expect(collect(three, { moments: [...three.shown], next: 10 }).shown).toBe(three.shown)
 })
 
 test('when more came than a page tells, the list begins anew rather than with a gap', () => {
