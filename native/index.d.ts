@@ -314,9 +314,10 @@ export declare function copyRange(fromFd: number, fromOffset: number, toFd: numb
 
 /**
  * The hunks of a unified diff ("@@ -a,b +c,d @@" and lines; no file header), with "\ No newline at end of file".
- * After `deadlineMs` it is no longer refined: coarser, and still right.
+ * After `deadlineMs` it is no longer refined: coarser, and still right. With `ignoreWhiteSpace` lines are the same
+ * that differ in nothing else.
  */
-export declare function diffUnified(a: Bytes, b: Bytes, context: number, deadlineMs: number): Buffer
+export declare function diffUnified(a: Bytes, b: Bytes, context: number, deadlineMs: number, ignoreWhiteSpace?: boolean | undefined | null): Buffer
 
 export declare function dupFd(fd: number): Sys
 

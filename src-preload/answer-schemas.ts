@@ -9,10 +9,14 @@ export const fileDiff = z.object({
   to: versionFacts.nullable(),
   change: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('same') }),
-    /** Unified hunks, without file header. */
-    z.object({ kind: z.literal('text'), hunks: base64 }),
     /** The content of one of the two was forgotten. */
     z.object({ kind: z.literal('forgotten') }),
+    /** Unified hunks, without file header. `cut`: lines shown in part, and lines left out, of a bounded one. */
+    z.object({
+      kind: z.literal('text'),
+      hunks: base64,
+      cut: z.object({ lines: z.number().int(), more: z.number().int() }).nullable(),
+    }),
     z.object({ kind: z.literal('binary'), fromSize: z.number(), toSize: z.number() }),
     /** One of the two was pruned; why, in one sentence. */
     z.object({ kind: z.literal('pruned'), message: z.string() }),

@@ -36,6 +36,24 @@ export const methods = {
   /** Takes the project and its whole history away. */
   'projects.remove': { params: z.strictObject({ project }), result: done, long: true },
   /**
+   * Makes a project of a folder and mounts it in its place; the folder becomes `{name}.before-ize`. What was written into it
+   * meanwhile is brought in too, as a change of its own.
+   */
+  'projects.initInPlace': {
+    params: z.strictObject({ name: z.string(), from: schema.absolutePath }),
+    result: view.inPlaceResult,
+    progress: schema.initProgress,
+    long: true,
+  },
+  /** The original that is kept of a project that took its place; it is looked through, and compared. */
+  'projects.beforeIze': { params: z.strictObject({ project }), result: view.beforeIze, long: true },
+  /** Removes that original. Refused with E_BEFORE_CHANGED when something in it was changed since it was imported. */
+  'projects.removeBeforeIze': {
+    params: z.strictObject({ project }),
+    result: z.object({ removed: schema.absolutePath }),
+    long: true,
+  },
+  /**
    * Turns the project back into a plain folder at its mount point, which is compared byte for byte before the project and
    * its history are removed.
    */

@@ -50,6 +50,8 @@ export const errorCodes = {
   E_TAG_NAME: exitCodes.refused,
   E_TAG_EXISTS: exitCodes.refused,
   E_KEY: exitCodes.refused,
+  E_BEFORE_EXISTS: exitCodes.refused,
+  E_BEFORE_CHANGED: exitCodes.refused,
   E_MOUNT_NOT_EMPTY: exitCodes.refused,
   E_MOUNT_NOT_DIRECTORY: exitCodes.refused,
   E_MOUNT_INSIDE_CENTRAL: exitCodes.refused,

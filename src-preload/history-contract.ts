@@ -168,10 +168,15 @@ export const historyMethods = {
   'content.close': { params: z.strictObject({ content: z.number().int() }), result: done },
   /**
    * `from` absent: the version before `to`. `to` absent: the newest. An answer tells some files and how many `more` there
-   * are; the next one goes on `after` the path of its last.
+   * are; the next one goes on `after` the path of its last. `bounded`: no more of each than a window can show, and soon.
    */
   'history.diff': {
-    params: z.strictObject({ ...schema.comparison, context: z.number().int().min(0).max(1000).optional() }),
+    params: z.strictObject({
+      ...schema.comparison,
+      context: z.number().int().min(0).max(1000).optional(),
+      ignoreWhiteSpace: z.boolean().optional(),
+      bounded: z.boolean().optional(),
+    }),
     result: answers.diffResult,
   },
   /** What became of each path between two versions, in pages; `counts` are those of all pages. */

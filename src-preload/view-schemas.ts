@@ -5,6 +5,7 @@ import {
   fileType,
   historyKind,
   importCounts,
+  initResult,
   projectPath,
   projectStatus,
   timestamp,
@@ -113,6 +114,23 @@ export const previewResult = z.object({
   secrets: z.array(z.object({ path: projectPath, why: z.string() })),
   /** Why it cannot be taken in; null: it can. */
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+
+export const inPlaceResult = initResult.extend({
+  mountPoint: absolutePath,
+  /** Where the original is kept. */
+  before: absolutePath,
+})
+
+export const beforeIze = z.object({
+  before: z
+    .object({
+      folder: absolutePath,
+      since: timestamp,
+      /** `same`: nothing in it was changed since all of it was in the project; `gone`: it is not there any more. */
+      state: z.enum(['same', 'changed', 'gone']),
+    })
+    .nullable(),
 })
 
 /** A plain folder that a project has become. */

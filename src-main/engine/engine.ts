@@ -15,6 +15,9 @@ import {
 } from './config/config.ts'
 import { defaultIgnore } from './config/schema.ts'
 import { HistoryClient } from './history/history-client.ts'
+import { readBeforeIze, removeBeforeIze, writeBeforeIze } from './project/before-ize.ts'
+import { checkInPlace } from './project/check-in-place.ts'
+import type { Original, OriginalRequest } from './project/compare-original.ts'
 import { openCentralDirectory, type CentralDirectory } from './project/central-directory.ts'
 import { completeExport } from './project/complete-export.ts'
 import { createProject, sweepLeftovers } from './project/create-project.ts'
@@ -25,7 +28,7 @@ import { openSession } from './project/live-session.ts'
 import { verifyProject } from './project/verify-project.ts'
 import { MountPoints } from './project/mount-point.ts'
 import type { CopyCounts } from './project/plain-copy.ts'
-import type { FolderIdentity, PlainFolderRequest } from './project/plain-folder.ts'
+import type { PlainFolder, PlainFolderRequest } from './project/plain-folder.ts'
 import { previewImport } from './project/preview-import.ts'
 import type { ProjectRecord } from './project/project-file.ts'
 import { Registry } from './project/registry.ts'
@@ -101,14 +104,22 @@ function services(central: CentralDirectory): EngineServices {
   return {
     registry,
     projects: {
-      init: (name, from, progress, signal) => createProject(registry, { name, from, progress, signal }),
+      init: (name, from, progress, signal, uuid) => createProject(registry, { name, from, progress, signal, uuid }),
       preview: (from, progress, signal) => previewImport(registry, from, { progress, signal }),
       writePlain: ({ root }, folder, progress, signal) =>
-        inThread<PlainFolderRequest, CopyCounts, CopyCounts & FolderIdentity>(
+        inThread<PlainFolderRequest, CopyCounts, PlainFolder>(
           'plain-folder-worker',
           { working: projectLayout(root).working, folder },
           { progress, signal },
         ),
+      checkInPlace: (from) => checkInPlace(from, central.path),
+      compareOriginal: (project, original, began, signal) =>
+        inThread<OriginalRequest, never, Original>(
+          'original-worker',
+          { original, working: project && projectLayout(project.root).working, began },
+          { signal },
+        ),
+      before: { read: readBeforeIze, write: writeBeforeIze, remove: removeBeforeIze },
       remove: (project) => removeProject(central, project),
       completeExport: async (project, folder, progress, signal) => {
         const { ignore: patterns } = await readConfig(files(project))

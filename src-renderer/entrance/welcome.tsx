@@ -10,7 +10,7 @@ const steps = [
   },
   {
     title: 'Work in it as always',
-    text: 'Ize mounts it where you like. Each save of each program is kept, and nothing is slower for it.',
+    text: 'Ize mounts it where you like. Each save of each program is kept.',
   },
   {
     title: 'Take back anything',

@@ -60,12 +60,13 @@ export function brushOf({ since, until }: HistoryPlace, now: number): Span | nul
   return Number.isFinite(span.since) && Number.isFinite(span.until) && span.since < span.until ? span : null
 }
 
-/** Programs of moments, those that did most first. */
-export function programsSeen(moments: readonly { readonly programs: readonly string[] }[], most = 20): string[] {
-  const counts = new Map<string, number>()
-  for (const { programs } of moments) for (const name of programs) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, most)
-    .map(([name]) => name)
+/** Programs of moments after those that were known before, each once. */
+export function programsSeen(
+  before: readonly string[],
+  moments: readonly { readonly programs: readonly string[] }[],
+  most = 30,
+): readonly string[] {
+  const known = new Set(before)
+  for (const { programs } of moments) for (const name of programs) if (known.size < most) known.add(name)
+  return known.size === before.length ? before : [...known]
 }

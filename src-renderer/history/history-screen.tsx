@@ -34,6 +34,9 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
   const question = useMemo(() => questionOf(project, place), [project, place])
   const loaded = useMoments(question, grown)
   const { shown, fresh } = loaded.moments
+  // A filter leaves few programs in the list; those that were seen without it can still be chosen.
+  const [programs, setPrograms] = useState<readonly string[]>([])
+  useEffect(() => setPrograms((before) => programsSeen(before, shown)), [shown])
   const chosen = useMoment(project, place.moment, shown)
   const { moment } = chosen
   const within = place.within ?? ''
@@ -63,7 +66,6 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
   )
   const toFiles = useCallback(() => lists.files.current?.focus(), [lists.files])
   const toVersion = useCallback(() => version.current?.focus(), [version])
-  const programs = useMemo(() => programsSeen(shown), [shown])
   const now = Date.now()
   const searching = place.text !== undefined
   const depth = place.path !== undefined ? 'version' : moment || chosen.state !== 'none' ? 'files' : 'moments'
@@ -81,7 +83,7 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
         />
         <div className="back-bar">
           <Button look="quiet" icon={<ChevronLeft size={14} />} onClick={() => back(depth)}>
-            {depth === 'version' ? 'Files' : 'Moments'}
+            Back
           </Button>
           <span className="clip">{depth === 'version' ? visible(path ?? '') : ''}</span>
         </div>

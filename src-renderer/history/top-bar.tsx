@@ -8,7 +8,7 @@ import { spanWords } from './scrub/ticks.ts'
 
 interface TopBarProps {
   readonly place: HistoryPlace
-  /** Those that were seen so far, in the order of how often. */
+  /** Those that were seen so far, the latest first. */
   readonly programs: readonly string[]
   readonly field: RefObject<HTMLInputElement | null>
   /** Down from the field: into what it found. */

@@ -1,6 +1,9 @@
 import type { Params, Result } from '../../src-preload/contract.ts'
 import { call, type CallOptions, codeOf, sentenceOf } from '../bridge/call.ts'
 import { say } from '../state/toasts.ts'
+import { counted } from '../ui/count.ts'
+import { nearTime } from '../ui/time.ts'
+import { splitPath } from '../ui/visible.ts'
 
 export interface RestoreWish {
   readonly project: string
@@ -16,7 +19,7 @@ type Options = CallOptions<'history.restore'>
 export async function restore(wish: RestoreWish, options?: Options): Promise<Result<'history.restore'> | null> {
   try {
     const done = await call('history.restore', wish, options)
-    say('done', done.sentence, done.now ? { label: 'Undo', run: () => void undo(wish.project) } : null)
+    say('done', sentenceFor(wish, done), done.now ? { label: 'Undo', run: () => void undo(wish.project) } : null)
     return done
   } catch (error) {
     if (codeOf(error) !== 'E_CANCELLED') say('problem', sentenceOf(error))
@@ -47,8 +50,18 @@ export async function restoreLines(wish: Params<'history.restoreLines'>): Promis
 export async function undo(project: string): Promise<void> {
   try {
     const done = await call('history.undo', { project })
-    say('done', done.sentence, { label: 'Redo', run: () => void undo(project) })
+    const text = `Took the last restore back: ${counted(done.steps, 'path')} as before.`
+    say('done', text, { label: 'Redo', run: () => void undo(project) })
   } catch (error) {
     say('problem', sentenceOf(error))
   }
+}
+
+/** "Restored notes.txt as of yesterday 17:20": what was done, in the words of the screen. */
+function sentenceFor({ project, path }: RestoreWish, { restored, now, effects }: Result<'history.restore'>): string {
+  const name = path === '' ? project : splitPath(path).name
+  if (!now) return `${name} is already as it was then.`
+  const { created, overwritten, removed } = effects
+  if (removed.count > 0 && created.count + overwritten.count === 0) return `Removed ${name}.`
+  return `Restored ${name} as of ${nearTime(restored.time)}.`
 }

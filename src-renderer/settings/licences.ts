@@ -11,6 +11,7 @@ export const licences: readonly { readonly name: string; readonly licence: strin
   { name: '@tanstack/react-virtual', licence: 'MIT' },
   { name: 'cmdk', licence: 'MIT' },
   { name: 'commander', licence: 'MIT' },
+  { name: 'diff', licence: 'BSD-3-Clause' },
   { name: 'diff2html', licence: 'MIT' },
   { name: 'fuse-native', licence: 'MIT' },
   { name: 'highlight.js', licence: 'BSD-3-Clause' },

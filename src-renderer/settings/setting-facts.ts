@@ -43,7 +43,7 @@ export const settingGroups: readonly { readonly title: string; readonly settings
         key: 'history.text-limit',
         label: 'Texts up to',
         about: 'Larger files are kept whole, version by version, and not compared line by line when they are stored.',
-        kind: { kind: 'number', unit: 1000, suffix: 'KB' },
+        kind: { kind: 'number', unit: 1024, suffix: 'KiB' },
       },
     ],
   },

@@ -7,10 +7,9 @@ import './drop-target.css'
 
 /** The whole window takes a folder. */
 export function DropTarget({ children }: { readonly children: ReactNode }) {
-  // Each element that the pointer passes tells of an enter and a leave.
-  const [depth, setDepth] = useState(0)
+  const [over, setOver] = useState(false)
   const onDrop = (event: DragEvent): void => {
-    setDepth(0)
+    setOver(false)
     if (!holdsFiles(event)) return
     event.preventDefault()
     take([...event.dataTransfer.files])
@@ -21,14 +20,17 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
       onDragEnter={(event) => {
         if (!holdsFiles(event)) return
         event.preventDefault()
-        setDepth((n) => n + 1)
+        setOver(true)
       }}
-      onDragLeave={(event) => holdsFiles(event) && setDepth((n) => Math.max(0, n - 1))}
+      onDragLeave={({ currentTarget, relatedTarget }) => {
+        // Leaving one element for another within is no leaving.
+        if (!currentTarget.contains(relatedTarget as Node | null)) setOver(false)
+      }}
       onDragOver={(event) => holdsFiles(event) && event.preventDefault()}
       onDrop={onDrop}
     >
       {children}
-      {depth > 0 && (
+      {over && (
         <div className="drop-overlay" aria-hidden="true">
           <div>
             <FolderInput size={40} strokeWidth={1.5} />

@@ -32,7 +32,7 @@ export function EngineLogDialog({ onClose }: { readonly onClose: () => void }) {
       {state === 'failed' && <Failure error={error} onAgain={again} />}
       {state === 'loading' && <Skeleton rows={8} />}
       {data && (
-        <pre className="log" tabIndex={0}>
+        <pre className="log-text" tabIndex={0}>
           {data.text === '' ? 'The log is empty.' : data.text.split('\n').map(visible).join('\n')}
         </pre>
       )}

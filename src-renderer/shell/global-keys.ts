@@ -2,32 +2,7 @@ import { useEffect } from 'react'
 import { undo } from '../restore/restore.ts'
 import { openOverlay, useOverlay } from '../state/dialogs.ts'
 import { go, useRoute } from '../state/route.ts'
-
-interface Chord {
-  readonly key: string
-  readonly ctrl: boolean
-  readonly alt: boolean
-  readonly shift: boolean
-  /** The keys go into a text that is being written. */
-  readonly writing: boolean
-}
-
-export type GlobalKey = 'palette' | 'search' | 'undo' | 'back' | 'forward' | 'keys' | 'settings'
-
-/** What a key means wherever the window is; null: nothing, it is the screen's. */
-export function globalKey({ key, ctrl, alt, shift, writing }: Chord): GlobalKey | null {
-  if (ctrl && !alt && !shift) {
-    if (key === 'k') return 'palette'
-    if (key === 'f') return 'search'
-    if (key === ',') return 'settings'
-    if (key === 'z' && !writing) return 'undo'
-  }
-  if (alt && !ctrl && !shift) {
-    if (key === 'ArrowLeft') return 'back'
-    if (key === 'ArrowRight') return 'forward'
-  }
-  return key === '?' && !ctrl && !alt && !writing ? 'keys' : null
-}
+import { type GlobalKey, globalKey } from './key-meaning.ts'
 
 export function useGlobalKeys(): void {
   useEffect(() => {
@@ -75,7 +50,7 @@ function focusSearch(): void {
   } else go({ screen: 'entrance' })
 }
 
-export function isWriting(target: EventTarget | null): boolean {
+function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)

@@ -11,7 +11,8 @@ import { type Project, useProjects } from '../state/projects.ts'
 import { go, useRoute } from '../state/route.ts'
 import { pastTime } from '../ui/time.ts'
 import { visible } from '../ui/visible.ts'
-import { commandsFor, fitting } from './commands.ts'
+import { commandsFor } from './commands.ts'
+import { fitting } from './fitting.ts'
 import './palette.css'
 
 const DEBOUNCE_MS = 120

@@ -43,7 +43,8 @@ export function dayName(time: string, now = Date.now()): string {
 /** "just now", "3 minutes ago" within the hour, then the clock, then the day. */
 export function nearTime(time: string, now = Date.now()): string {
   const ago = now - instantOf(time)
-  if (ago >= 0 && ago < MINUTE) return 'just now'
+  // The time that is compared with may be a little old.
+  if (Math.abs(ago) < MINUTE) return 'just now'
   if (ago >= 0 && ago < HOUR) {
     const minutes = Math.floor(ago / MINUTE)
     return minutes === 1 ? '1 minute ago' : `${minutes} minutes ago`

@@ -1,12 +1,12 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Result } from '../../src-preload/contract.ts'
 import { useQuery } from '../bridge/use-query.ts'
 import { size } from '../ui/count.ts'
 import { Empty, Failure, Skeleton } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { visible } from '../ui/visible.ts'
-import { useState } from 'react'
 import { DiffView, type DiffViewProps } from './diff/diff-view.tsx'
+import type { LineRange } from './diff/rows.ts'
 import { imageType } from './preview/content-kind.ts'
 import { ImageCompare } from './preview/image-compare.tsx'
 import { Preview } from './preview/preview.tsx'
@@ -15,9 +15,17 @@ import { propertyChanges, type TreeEntry } from './sides.ts'
 
 type FileDiff = Result<'history.diff'>['files'][number]
 
+/** What is known of a comparison. `same`: nothing differs. */
+export interface Outline {
+  readonly added: number
+  readonly removed: number
+  readonly changes: number
+  readonly same: boolean
+}
+
 export interface FileViewProps extends Pick<
   DiffViewProps,
-  'layout' | 'ignoreSpace' | 'words' | 'wrap' | 'onOutline' | 'onRestoreLines' | 'jump' | 'onChangeShown'
+  'layout' | 'ignoreSpace' | 'words' | 'wrap' | 'jump' | 'onChangeShown'
 > {
   readonly project: string
   readonly path: string
@@ -27,6 +35,9 @@ export interface FileViewProps extends Pick<
   readonly toEntry: TreeEntry
   readonly labels: readonly [string, string]
   readonly stale: number
+  readonly onOutline: (outline: Outline) => void
+  /** `to`: the version that the lines are of; what is newest may be another by now. */
+  readonly onRestoreLines: (range: LineRange, to: string) => void
 }
 
 /** One file compared with itself at another time. */
@@ -36,6 +47,12 @@ export function FileView(props: FileViewProps) {
   const query = useQuery('history.diff', { project, path, ...names }, { stale: to === null ? stale : 0 })
   const file = query.data?.files[0]
   const properties = propertyChanges(fromEntry, toEntry)
+  const { onOutline } = props
+  const kind = file?.change.kind
+  const same = query.data !== null && properties.length === 0 && (kind === undefined || kind === 'same')
+  useEffect(() => {
+    if (kind !== 'text') onOutline({ added: 0, removed: 0, changes: 0, same })
+  }, [kind, same, onOutline])
   if (query.error) return <Failure error={query.error} onAgain={query.again} />
   if (!query.data) return <Skeleton rows={14} />
   if (!file || file.change.kind === 'same') return <Same properties={properties} />
@@ -44,7 +61,7 @@ export function FileView(props: FileViewProps) {
       {properties.length > 0 && <p className="version-properties">{properties.join(' ')}</p>}
       <div className="version-content">
         {file.change.kind === 'text' ? (
-          <TextDiff {...props} hunks={file.change.hunks} />
+          <TextDiff {...props} hunks={file.change.hunks} shownTo={file.to?.hash ?? null} />
         ) : (
           <Binary {...{ project, path, from, to, labels }} change={file.change} wrap={props.wrap} />
         )}
@@ -58,12 +75,28 @@ function Same({ properties }: { readonly properties: readonly string[] }) {
   return <Empty title="The same content">{properties.join(' ')}</Empty>
 }
 
-function TextDiff({ hunks, ...props }: FileViewProps & { readonly hunks: string }) {
-  const { project, path, to } = props
+function TextDiff({
+  hunks,
+  shownTo,
+  ...props
+}: FileViewProps & { readonly hunks: string; readonly shownTo: string | null }) {
+  const { project, path, onRestoreLines, onOutline } = props
+  const outlined = useCallback((outline: Omit<Outline, 'same'>) => onOutline({ ...outline, same: false }), [onOutline])
+  const to = shownTo ?? props.to
   const source = useMemo(() => ({ kind: 'hunks' as const, base64: hunks }), [hunks])
   const readContent = useCallback(() => withContent({ project, path, version: to }, readAll), [project, path, to])
   if (hunks === '') return <Same properties={[]} />
-  return <DiffView {...props} label={`What differs in ${visible(path)}`} source={source} readContent={readContent} />
+  const restoreLines = shownTo === null ? undefined : (range: LineRange) => onRestoreLines(range, shownTo)
+  return (
+    <DiffView
+      {...props}
+      onOutline={outlined}
+      onRestoreLines={restoreLines}
+      label={`What differs in ${visible(path)}`}
+      source={source}
+      readContent={readContent}
+    />
+  )
 }
 
 interface BinaryProps extends Pick<FileViewProps, 'project' | 'path' | 'from' | 'to' | 'labels' | 'wrap'> {

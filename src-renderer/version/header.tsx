@@ -2,13 +2,13 @@ import {
   ArrowDown,
   ArrowLeftRight,
   ArrowUp,
+  Check,
   ChevronLeft,
   ChevronRight,
   GripVertical,
   Info,
   Settings2,
 } from 'lucide-react'
-import { Check } from 'lucide-react'
 import type { AppSettings } from '../../src-preload/app-contract.ts'
 import { call, sentenceOf } from '../bridge/call.ts'
 import { changeSettings } from '../state/settings.ts'
@@ -27,6 +27,8 @@ interface HeaderProps {
   readonly settings: DiffSettings
   /** There is room for two sides. */
   readonly wide: boolean
+  /** What stands above the two sides; null: there is one. */
+  readonly labels: readonly [string, string] | null
   /** Two texts are compared. */
   readonly compared: boolean
   /** Changes there are, and the one that is looked at, from 0. */
@@ -41,58 +43,26 @@ interface HeaderProps {
 }
 
 export function Header(props: HeaderProps) {
-  const { name, headline, drag, settings, wide, compared, changes, change } = props
+  const { name, headline, drag, settings, wide, compared, labels } = props
   const dragOut = (event: React.DragEvent): void => {
     event.preventDefault()
     if (drag) call('app.dragVersion', drag).catch((error: unknown) => say('problem', sentenceOf(error)))
   }
   return (
-    <header className="version-header">
-      <div
-        className="version-title"
-        draggable={drag !== null}
-        onDragStart={dragOut}
-        title={drag ? 'Drag it out of the window to have a copy of this version' : undefined}
-      >
-        {drag && <GripVertical size={14} aria-hidden="true" />}
-        <h2 className="clip">{name}</h2>
-        <span className="mute clip">{headline}</span>
-      </div>
-      <div className="version-tools">
-        {compared && (
-          <>
-            {changes !== null && changes > 0 && (
-              <span className="version-count mute">{change < 0 ? changes : `${change + 1} / ${changes}`}</span>
-            )}
-            <IconButton label="Previous change (p)" disabled={!changes} onClick={() => props.onJump(-1)}>
-              <ArrowUp size={15} />
-            </IconButton>
-            <IconButton label="Next change (n)" disabled={!changes} onClick={() => props.onJump(1)}>
-              <ArrowDown size={15} />
-            </IconButton>
-          </>
-        )}
-        <IconButton label="Older version ([)" disabled={!props.onOlder} onClick={() => props.onOlder?.()}>
-          <ChevronLeft size={15} />
-        </IconButton>
-        <IconButton label="Newer version (])" disabled={!props.onNewer} onClick={() => props.onNewer?.()}>
-          <ChevronRight size={15} />
-        </IconButton>
-        {props.onSwap && (
-          <IconButton label="Swap the sides" onClick={props.onSwap}>
-            <ArrowLeftRight size={15} />
-          </IconButton>
-        )}
-        {props.onDetails && (
-          <IconButton label="Details of this version" aria-pressed={props.details} onClick={props.onDetails}>
-            <Info size={15} />
-          </IconButton>
-        )}
-        <Menu align="end" items={choices(settings, compared)}>
-          <IconButton label="How it is shown">
-            <Settings2 size={15} />
-          </IconButton>
-        </Menu>
+    <header>
+      <div className="version-header">
+        <div
+          className="version-title"
+          draggable={drag !== null}
+          onDragStart={dragOut}
+          title={drag ? 'Drag it out of the window to have a copy of this version' : undefined}
+        >
+          {drag && <GripVertical size={14} aria-hidden="true" />}
+          <h2 className="clip" title={name}>
+            {name}
+          </h2>
+          <span className="mute clip">{headline}</span>
+        </div>
         {compared && wide && (
           <Segmented<DiffSettings['layout']>
             label="Layout"
@@ -105,7 +75,55 @@ export function Header(props: HeaderProps) {
           />
         )}
       </div>
+      <div className={wide && settings.layout === 'side-by-side' ? 'version-bar halves' : 'version-bar'}>
+        <div>
+          {labels && <span className="clip">{labels[0]}</span>}
+          <IconButton label="Older version ([)" disabled={!props.onOlder} onClick={() => props.onOlder?.()}>
+            <ChevronLeft size={15} />
+          </IconButton>
+          <IconButton label="Newer version (])" disabled={!props.onNewer} onClick={() => props.onNewer?.()}>
+            <ChevronRight size={15} />
+          </IconButton>
+        </div>
+        <div>
+          {labels && <span className="clip">{labels[1]}</span>}
+          <Tools {...props} />
+        </div>
+      </div>
     </header>
+  )
+}
+
+function Tools({ settings, compared, changes, change, onJump, onSwap, details, onDetails }: HeaderProps) {
+  return (
+    <div className="version-tools">
+      {compared && changes !== null && changes > 0 && (
+        <>
+          <span className="version-count">{change < 0 ? changes : `${change + 1} / ${changes}`}</span>
+          <IconButton label="Previous change (p)" onClick={() => onJump(-1)}>
+            <ArrowUp size={15} />
+          </IconButton>
+          <IconButton label="Next change (n)" onClick={() => onJump(1)}>
+            <ArrowDown size={15} />
+          </IconButton>
+        </>
+      )}
+      {onSwap && (
+        <IconButton label="Swap the sides" onClick={onSwap}>
+          <ArrowLeftRight size={15} />
+        </IconButton>
+      )}
+      {onDetails && (
+        <IconButton label="Details of this version" aria-pressed={details} onClick={onDetails}>
+          <Info size={15} />
+        </IconButton>
+      )}
+      <Menu align="end" items={choices(settings, compared)}>
+        <IconButton label="How it is shown">
+          <Settings2 size={15} />
+        </IconButton>
+      </Menu>
+    </div>
   )
 }
 

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Params } from '../../src-preload/contract.ts'
 import { useQuery } from '../bridge/use-query.ts'
 import { LinesConflict } from '../restore/lines-conflict.tsx'
 import { type LinesConflict as Conflict, restoreLines } from '../restore/restore.ts'
@@ -12,7 +11,7 @@ import { splitPath, visible } from '../ui/visible.ts'
 import { Actions } from './actions.tsx'
 import { Details } from './details.tsx'
 import type { LineRange } from './diff/rows.ts'
-import { FileView } from './file-view.tsx'
+import { FileView, type Outline } from './file-view.tsx'
 import { FolderView } from './folder/folder-view.tsx'
 import { Header } from './header.tsx'
 import { type Entry, headline, sideLabel } from './labels.ts'
@@ -32,7 +31,7 @@ export interface VersionPaneProps {
 }
 
 /** Narrower, lines stand below each other. */
-const WIDE = 620
+const WIDE = 500
 /** Versions of a file that are listed for going from one to the next. */
 const VERSIONS = 500
 
@@ -100,7 +99,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
   const shownAs = settings?.diff ?? defaults
   const pane = useRef<HTMLElement>(null)
   const wide = useWide(pane, WIDE)
-  const [outline, setOutline] = useState<{ added: number; removed: number; changes: number } | null>(null)
+  const [outline, setOutline] = useState<Outline | null>(null)
   const [change, setChange] = useState(-1)
   const [jump, setJump] = useState<{ count: number; step: 1 | -1 }>({ count: 0, step: 1 })
   const [details, setDetails] = useState(false)
@@ -119,7 +118,8 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
   const [fromEntry, toEntry] = [entryOf(from), entryOf(to)]
   const compared = from?.presence.kind === 'file' && to.presence.kind === 'file'
   const name = path === '' ? project : splitPath(path).name
-  const choices = restoreChoices(name, from, to, now)
+  const same = compared && outline?.same === true && to.version === null
+  const choices = same ? { main: null, others: [] } : restoreChoices(name, from, to, now)
   const labels = [
     sideLabel(fromEntry, versions, from?.version === null, true),
     sideLabel(toEntry, versions, to.version === null, false),
@@ -149,15 +149,18 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
     event.preventDefault()
     go()
   }
+  const fromVersion = from?.version ?? null
   const onRestoreLines = useCallback(
-    (range: LineRange) => {
-      if (from?.version == null) return
-      const wish: Params<'history.restoreLines'> = { project, path, from: from.version, ...range }
-      void restoreLines(to.version === null ? wish : { ...wish, to: to.version }).then(setConflict)
+    (range: LineRange, shownTo: string) => {
+      if (fromVersion === null) return
+      void restoreLines({ project, path, from: fromVersion, to: shownTo, ...range }).then(setConflict)
     },
-    [project, path, from?.version, to.version],
+    [project, path, fromVersion],
   )
-  useEffect(() => setChange(-1), [from?.version, to.version])
+  useEffect(() => {
+    setChange(-1)
+    setOutline(null)
+  }, [from?.version, to.version])
 
   const main = from !== null && from.presence.kind !== 'deleted' && from.presence.kind !== 'not-yet' ? from : to
   const there = main.presence.kind === 'file' || main.presence.kind === 'folder'
@@ -168,6 +171,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
     <section className="version-pane" ref={pane} aria-label={visible(path) || name} onKeyDown={keyDown}>
       <Header
         {...{ name, wide, change, details }}
+        labels={compared ? labels : null}
         compared={compared}
         headline={headline(fromEntry, toEntry, from !== null, isNow)}
         drag={
@@ -199,12 +203,6 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
           <FolderView {...{ project, path, stale }} from={from?.version ?? null} to={to.version} />
         ) : from?.presence.kind === 'file' && to.presence.kind === 'file' ? (
           <>
-            {wide && shownAs.layout === 'side-by-side' && (
-              <div className="version-labels">
-                <span className="clip">{labels[0]}</span>
-                <span className="clip">{labels[1]}</span>
-              </div>
-            )}
             <FileView
               {...{ project, path, labels, stale, jump }}
               from={from.version ?? ''}

@@ -145,7 +145,8 @@ pub fn hash_bytes(env: Env, bytes: Bytes, context: String) -> napi::Result<Strin
 }
 
 /// The hunks of a unified diff ("@@ -a,b +c,d @@" and lines; no file header), with "\ No newline at end of file".
-/// After `deadlineMs` it is no longer refined: coarser, and still right.
+/// After `deadlineMs` it is no longer refined: coarser, and still right. With `ignoreWhiteSpace` lines are the same
+/// that differ in nothing else.
 #[napi]
 pub fn diff_unified(
     env: Env,
@@ -153,6 +154,7 @@ pub fn diff_unified(
     b: Bytes,
     context: u32,
     deadline_ms: u32,
+    ignore_white_space: Option<bool>,
 ) -> napi::Result<Buffer> {
     let deadline = Duration::from_millis(deadline_ms.into());
     let diff = guarded(|| {
@@ -161,6 +163,7 @@ pub fn diff_unified(
             b.all(),
             context as usize,
             deadline,
+            ignore_white_space.unwrap_or(false),
         ))
     });
     throw(&env, diff).map(Buffer::from)

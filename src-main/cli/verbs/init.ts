@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Progress, Result } from '../../../src-preload/contract.ts'
+import { IzeError } from '../../../src-preload/ize-error.ts'
 import type { Cli } from '../cli.ts'
 import { count, size } from '../format.ts'
 import { run, verb } from '../verb.ts'
@@ -12,8 +13,17 @@ export function addInit(program: Command): void {
     example: 'ize init thesis --from ~/thesis',
   })
     .option('--from <folder>', 'copy this folder into the project, as its first version; the folder stays as it is')
+    .option(
+      '--in-place <folder>',
+      'make it of this folder and mount it there; the folder is kept beside as <folder>.before-ize',
+    )
     .action(
-      run<[string], { from?: string }>(async ({ cli, options }, name) => {
+      run<[string], { from?: string; inPlace?: string }>(async ({ cli, options }, name) => {
+        if (options.inPlace !== undefined) {
+          if (options.from !== undefined)
+            throw new IzeError('E_USAGE', 'Use either --from or --in-place: both name the folder to import.')
+          return initInPlace(cli, name, resolve(options.inPlace), options.json ?? false)
+        }
         const made = await initProject(
           cli,
           name,
@@ -30,6 +40,24 @@ export function addInit(program: Command): void {
         cli.out.line(`Mount it with: ize mount ${cli.out.name(project.name)} <folder>`)
       }),
     )
+}
+
+async function initInPlace(cli: Cli, name: string, from: string, json: boolean): Promise<void> {
+  const engine = await cli.engine()
+  // Called from within the folder, this very process would be left in the original.
+  process.chdir('/')
+  const made = await engine.request(
+    'projects.initInPlace',
+    { name, from },
+    { signal: cli.signal, onProgress: (step) => (json ? undefined : tell(cli, step)) },
+  )
+  cli.out.clearProgress()
+  if (json) return cli.out.json(made)
+  for (const { path, why } of made.imported?.incomplete ?? []) cli.out.note(`Not imported as it is: ${path} (${why})`)
+  const { project, imported, mountPoint, before } = made
+  const what = imported ? `: ${count(imported.files, 'file')}, ${size(imported.bytes)}` : ''
+  cli.out.line(`Made ${cli.out.name(project.name)}${what}. It is mounted at ${cli.out.name(mountPoint)}`)
+  cli.out.line(`The original is kept as it was: ${cli.out.name(before)}`)
 }
 
 /** Makes a project and tells meanwhile, on standard error, what is found and how far it is. */

@@ -68,8 +68,9 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
       }
     },
 
-    'history.diff': async ({ project, context: lines, ...versions }, { signal }) => {
-      const query = { method: 'diff', ...comparison(versions), context: lines ?? CONTEXT_LINES } as const
+    'history.diff': async ({ project, context: lines, ignoreWhiteSpace, bounded, ...versions }, { signal }) => {
+      const shape = { context: lines ?? CONTEXT_LINES, ignoreWhiteSpace, bounded }
+      const query = { method: 'diff', ...comparison(versions), ...shape } as const
       const { files, more } = await history.ask(await root(project), query, { signal })
       return { files: files.map(presentDiff), more }
     },

@@ -136,7 +136,10 @@ export function presentDiff({ path, from, to, change }: FileDiff): z.infer<typeo
     path: pathToText(path),
     from: from && presentVersion(from),
     to: to && presentVersion(to),
-    change: change.kind === 'text' ? { kind: 'text', hunks: Buffer.from(change.hunks).toString('base64') } : change,
+    change:
+      change.kind === 'text'
+        ? { kind: 'text', hunks: Buffer.from(change.hunks).toString('base64'), cut: change.cut }
+        : change,
   }
 }
 

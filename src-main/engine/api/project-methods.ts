@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
-import type { Progress, Result } from '../../../src-preload/contract.ts'
+import type { Result } from '../../../src-preload/contract.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
-import type { ImportProgress } from '../project/import-types.ts'
 import { mountPointOf } from '../project/mount-point.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
@@ -11,6 +10,7 @@ import type { HandlersOf } from './handlers.ts'
 import { exportProject } from './export.ts'
 import type { LiveMethod } from './live-methods.ts'
 import { presentProject } from './present.ts'
+import { presentImport, presentStep } from './present-import.ts'
 import { withReadablePaths } from './readable-paths.ts'
 import { alreadyMounted } from './sessions.ts'
 
@@ -23,15 +23,7 @@ export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>
     'projects.init': async ({ name, from }, { progress, signal }) => {
       const { project, report } = await projects.init(name, from ?? null, (step) => progress(presentStep(step)), signal)
       hub.projectsChanged()
-      const { plan, incomplete } = report
-      return {
-        project: presentProject(project, null, null),
-        imported: plan && {
-          ...plan,
-          unversioned: plan.unversioned.map(pathToText),
-          incomplete: incomplete.map(({ path, why }) => ({ path: pathToText(path), why })),
-        },
-      }
+      return { project: presentProject(project, null, null), imported: presentImport(report) }
     },
 
     'projects.preview': async ({ from }, { progress, signal }) => {
@@ -154,8 +146,4 @@ async function mountSettings(
 ): Promise<{ transport: 'kernel' | 'fuse-native' }> {
   const { value } = await config.get(project, 'mount.transport')
   return { transport: value === 'fuse-native' ? 'fuse-native' : 'kernel' }
-}
-
-function presentStep(step: ImportProgress): Progress<'projects.init'> {
-  return step.phase === 'plan' ? { ...step, unversioned: step.unversioned.map(pathToText) } : step
 }

@@ -2,14 +2,17 @@ import type { Config, ConfigKey, ConfigLevel } from '../config/schema.ts'
 import type { DoctorOptions } from '../project/doctor.ts'
 import type { Finding } from '../project/finding.ts'
 import type { HistoryClient } from '../history/history-client.ts'
+import type { BeforeIze } from '../project/before-ize.ts'
+import type { Original } from '../project/compare-original.ts'
 import type { CreatedProject } from '../project/create-project.ts'
 import type { UnversionedCounts } from '../project/export-unversioned.ts'
 import type { ImportProgress } from '../project/import-types.ts'
 import type { CopyCounts } from '../project/plain-copy.ts'
-import type { FolderIdentity } from '../project/plain-folder.ts'
+import type { PlainFolder } from '../project/plain-folder.ts'
 import type { ImportPreview } from '../project/preview-import.ts'
 import type { PreviewCounts } from '../project/preview-source.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
+import type { InPlace } from '../project/check-in-place.ts'
 import type { Journal } from '../project/journal.ts'
 import type { MountPoints } from '../project/mount-point.ts'
 import type { ProjectSession } from '../project/session.ts'
@@ -53,6 +56,8 @@ export interface ProjectWork {
     from: string | null,
     progress: (step: ImportProgress) => void,
     signal: AbortSignal,
+    /** Its uuid, where that has to be known before. */
+    uuid?: string,
   ): Promise<CreatedProject>
   /** What `init` from a folder would take in; writes nothing. */
   preview(from: string, progress: (counts: PreviewCounts) => void, signal: AbortSignal): Promise<ImportPreview>
@@ -62,7 +67,22 @@ export interface ProjectWork {
     folder: string,
     progress: (done: CopyCounts) => void,
     signal: AbortSignal,
-  ): Promise<CopyCounts & FolderIdentity>
+  ): Promise<PlainFolder>
+  /** Where a folder's original goes when a project takes its place. */
+  checkInPlace(from: string): Promise<InPlace>
+  /** What became of a folder that was imported, compared with a project that was not opened since; null: its state alone. */
+  compareOriginal(
+    project: ProjectRecord | null,
+    original: string,
+    began: number,
+    signal?: AbortSignal,
+  ): Promise<Original>
+  readonly before: {
+    read(project: ProjectRecord): Promise<BeforeIze | null>
+    write(project: ProjectRecord, before: BeforeIze): Promise<void>
+    /** Removes the kept original, then what is known of it. */
+    remove(project: ProjectRecord, before: BeforeIze): Promise<void>
+  }
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>
   /** Adds to an export of the whole project what has no history. */

@@ -1,10 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Progress, Result } from '../../../src-preload/contract.ts'
 import { IzeError } from '../ize-error.ts'
 import type { Undertaking } from '../project/journal.ts'
-import type { FolderIdentity } from '../project/plain-folder.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
+import { inodeOf } from '../sys/inode-of.ts'
 import { reached } from '../sys/failpoint.ts'
 import { removeTree } from '../sys/remove-tree.ts'
 import type { ApiContext } from './context.ts'
@@ -95,9 +95,9 @@ async function finish(
     const why = error instanceof Error ? error.message : String(error)
     throw new IzeError('E_EXPORT', `A folder cannot be made beside ${begun.folder} (${why}); the project is kept.`)
   })
-  const { device, inode, ...counts } = await projects.writePlain(project, begun.partial, progress, signal)
+  const { inode, ...counts } = await projects.writePlain(project, begun.partial, progress, signal)
   reached('plain-folder-written')
-  await journal.write({ ...begun, verified: { device, inode } })
+  await journal.write({ ...begun, verified: inode })
   reached('plain-folder-verified')
   await mountPoints.replace(begun.folder, begun.partial)
   reached('plain-folder-placed')
@@ -112,17 +112,15 @@ export async function settleStopping(context: ApiContext, begun: Stopping): Prom
   const { registry, projects, journal } = context.services
   const project = (await registry.list()).projects.find(({ uuid }) => uuid === begun.uuid)
   if (!project) return journal.remove(begun.uuid)
-  if (!(await isFolder(begun.folder, begun.verified))) return void (await undoStopping(context, begun))
+  if (!(await isPlaced(begun))) return void (await undoStopping(context, begun))
   await projects.remove(project)
   await journal.remove(begun.uuid)
 }
 
-async function undoStopping(
-  { services }: ApiContext,
-  { folder, partial, uuid, mounted, verified }: Stopping,
-): Promise<boolean> {
+async function undoStopping({ services }: ApiContext, begun: Stopping): Promise<boolean> {
+  const { folder, partial, uuid, mounted } = begun
   // In its place it is the user's; what failed is the removal of the project, which the next start does.
-  if (await isFolder(folder, verified)) return false
+  if (await isPlaced(begun)) return false
   await removeTree(partial)
   await services.mountPoints.release(folder)
   const project = (await services.registry.list()).projects.find((one) => one.uuid === uuid)
@@ -131,7 +129,8 @@ async function undoStopping(
   return true
 }
 
-async function isFolder(path: string, wanted: FolderIdentity | null): Promise<boolean> {
-  const stats = await stat(path).catch(() => null)
-  return wanted !== null && stats !== null && stats.dev === wanted.device && stats.ino === wanted.inode
+/** Whether the folder that was written stands in its place. */
+async function isPlaced({ folder, partial, verified }: Stopping): Promise<boolean> {
+  if (verified === null || (await inodeOf(partial)) !== null) return false
+  return (await inodeOf(folder)) === verified
 }

@@ -1,12 +1,13 @@
 import type { ObjectStore } from '../store/object-store.ts'
 import * as native from '../sys/native.ts'
+import { type Cut, cutHunks } from './cut-hunks.ts'
 import { type ContentSource, contentSource, readContent } from './version-content.ts'
 import type { VersionState } from './version-state.ts'
 
 /** How two contents differ. `hunks`: unified, without file header, as bytes. */
 export type ContentDiff =
   | { readonly kind: 'same' }
-  | { readonly kind: 'text'; readonly hunks: Uint8Array }
+  | { readonly kind: 'text'; readonly hunks: Uint8Array; readonly cut: Cut | null }
   /** Not text, or longer than what is compared line by line. */
   /** One of them was forgotten. */
   | { readonly kind: 'forgotten' }
@@ -14,15 +15,25 @@ export type ContentDiff =
 
 /** Longer contents are not compared line by line. */
 const LIMIT = 16 * 1024 * 1024
-/** After this the comparison becomes coarser. */
+/** After this the comparison becomes coarser; in a window, where someone waits, sooner. */
 const DEADLINE_MS = 1000
+const WINDOW_DEADLINE_MS = 250
+
+export interface DiffOptions {
+  /** Lines around each difference. */
+  readonly context: number
+  /** Lines are the same that differ in white space only. */
+  readonly ignoreWhiteSpace?: boolean | undefined
+  /** Only as much as a window can show, and soon. */
+  readonly bounded?: boolean | undefined
+}
 
 /** Compares what a file held after two of its versions; what was not there is compared as empty. */
 export function diffContents(
   store: ObjectStore,
   from: VersionState | null,
   to: VersionState | null,
-  context: number,
+  { context, ignoreWhiteSpace = false, bounded = false }: DiffOptions,
 ): ContentDiff {
   const [a, b] = [contentSource(from), contentSource(to)]
   if (sameContent(a, b)) return { kind: 'same' }
@@ -31,8 +42,9 @@ export function diffContents(
   if (fromSize > LIMIT || toSize > LIMIT) return { kind: 'binary', large: true, fromSize, toSize }
   const [before, after] = [bytesOf(store, a), bytesOf(store, b)]
   if (before.includes(0) || after.includes(0)) return { kind: 'binary', large: false, fromSize, toSize }
-  const hunks = native.diffUnified(before, after, context, DEADLINE_MS)
-  return { kind: 'text', hunks }
+  const deadline = bounded ? WINDOW_DEADLINE_MS : DEADLINE_MS
+  const hunks = native.diffUnified(before, after, context, deadline, ignoreWhiteSpace)
+  return { kind: 'text', ...(bounded ? cutHunks(hunks) : { hunks, cut: null }) }
 }
 
 function isForgotten(store: ObjectStore, source: ContentSource | null): boolean {

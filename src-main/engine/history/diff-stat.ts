@@ -66,7 +66,7 @@ function lines({ store, versions }: OpenHistory, { from, to }: Pair): Pick<FileS
       ? { added: 0, removed: 0 }
       : { added: null, removed: null }
   }
-  const change = diffContents(store, from?.version.state ?? null, to?.version.state ?? null, 0)
+  const change = diffContents(store, from?.version.state ?? null, to?.version.state ?? null, { context: 0 })
   switch (change.kind) {
     case 'same':
       return { added: 0, removed: 0 }

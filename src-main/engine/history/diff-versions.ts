@@ -1,12 +1,10 @@
 import { IzeError } from '../ize-error.ts'
 import { type Comparison, comparePoints } from './compare-trees.ts'
-import { type ContentDiff, diffContents } from './diff-contents.ts'
+import { type ContentDiff, diffContents, type DiffOptions } from './diff-contents.ts'
 import type { OpenHistory } from './open-history.ts'
 import type { Version } from './version-rows.ts'
 
-export interface DiffQuery extends Comparison {
-  /** Lines around each difference. */
-  readonly context: number
+export interface DiffQuery extends Comparison, DiffOptions {
   /** The path that the page before ended with; empty for the first. */
   readonly after: string
 }
@@ -36,7 +34,7 @@ export function* diffVersions(history: OpenHistory, query: DiffQuery): Generator
   for (const { path, ...sides } of files.slice(0, FILES)) {
     const [from, to] = [sides.from, sides.to].map((side) => (side && !isFolder(side.version) ? side.version : null))
     const alone = files.length === 1 && path === query.path
-    const change = diffOf(history, { from: from ?? null, to: to ?? null }, query.context, alone)
+    const change = diffOf(history, { from: from ?? null, to: to ?? null }, query, alone)
     yield { path, from: from ?? null, to: to ?? null, change }
   }
   return Math.max(0, files.length - FILES)
@@ -45,11 +43,11 @@ export function* diffVersions(history: OpenHistory, query: DiffQuery): Generator
 function diffOf(
   { store, versions }: OpenHistory,
   { from, to }: Pick<FileDiff, 'from' | 'to'>,
-  context: number,
+  options: DiffOptions,
   alone: boolean,
 ): FileDiff['change'] {
   try {
-    return diffContents(store, from?.state ?? null, to?.state ?? null, context)
+    return diffContents(store, from?.state ?? null, to?.state ?? null, options)
   } catch (cause) {
     const error = versions.translate(cause, { file: (from ?? to)?.file })
     if (!alone && error instanceof IzeError && error.code === 'E_PRUNED')

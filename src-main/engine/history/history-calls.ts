@@ -58,7 +58,13 @@ export const historyCall = z.discriminatedUnion('method', [
     after: z.string(),
     limit: page.limit,
   }),
-  z.object({ method: z.literal('diff'), ...comparison, context: z.number().int().min(0) }),
+  z.object({
+    method: z.literal('diff'),
+    ...comparison,
+    context: z.number().int().min(0),
+    ignoreWhiteSpace: z.boolean().optional(),
+    bounded: z.boolean().optional(),
+  }),
   z.object({ method: z.literal('stat'), ...comparison, limit: page.limit }),
   z.object({
     method: z.literal('planRestore'),

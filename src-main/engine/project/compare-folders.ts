@@ -17,12 +17,12 @@ export function firstDifference(first: number, second: number, cancelled: () => 
   return new Comparison(cancelled).folders(first, second, '')
 }
 
-interface Entry {
+export interface Entry {
   readonly stats: Float64Array
   readonly mode: number
 }
 
-class Comparison {
+export class Comparison {
   private readonly left = Buffer.alloc(CHUNK)
   private readonly right = Buffer.alloc(CHUNK)
 
@@ -59,7 +59,7 @@ class Comparison {
     }
   }
 
-  private sameBytes(a: number, b: number, path: string): boolean {
+  sameBytes(a: number, b: number, path: string): boolean {
     for (let at = 0; ;) {
       if (this.cancelled()) return false
       const length = done(native.readAt(a, this.left, 0, CHUNK, at), path)
@@ -71,7 +71,8 @@ class Comparison {
   }
 }
 
-function entries(fd: number, path: string): Map<string, Entry> {
+/** What is in a folder, by name (latin1). */
+export function entries(fd: number, path: string): Map<string, Entry> {
   const listing = native.listDirectory(fd)
   if (typeof listing === 'number') {
     done(listing, path)
@@ -95,7 +96,7 @@ function sameFacts(a: Entry, b: Entry): boolean {
 }
 
 /** What the user gave a file; others may not be had on every file system. */
-function hasAttributes(a: number, b: number): boolean {
+export function hasAttributes(a: number, b: number): boolean {
   const names = native.listXattr(a, '')
   return (typeof names === 'number' ? [] : names).every((name) => {
     if (!name.startsWith('user.') || name === IDENTITY_XATTR) return true
@@ -105,6 +106,6 @@ function hasAttributes(a: number, b: number): boolean {
   })
 }
 
-function below(path: string, name: string): string {
+export function below(path: string, name: string): string {
   return path === '' ? name : `${path}/${name}`
 }

@@ -20,6 +20,8 @@ export interface CreateOptions {
   readonly from: string | null
   readonly progress?: (progress: ImportProgress) => void
   readonly signal?: AbortSignal
+  /** Absent: one is made. */
+  readonly uuid?: string | undefined
 }
 
 export interface CreatedProject {
@@ -39,7 +41,7 @@ export async function createProject(registry: Registry, options: CreateOptions):
     const config = await readConfig(configFiles(central.path))
     const request: ImportRequest = {
       projects: central.projects,
-      uuid: randomUUID(),
+      uuid: options.uuid ?? randomUUID(),
       name: options.name,
       created: new Date().toISOString().replace('Z', '000000Z'),
       source,

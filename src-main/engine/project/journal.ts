@@ -1,9 +1,11 @@
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { adoptStep } from './adopt-steps.ts'
 import { durableWrite, syncDirectory } from '../sys/durable-write.ts'
 
-const folderIdentity = z.object({ device: z.number(), inode: z.number() })
+/** Of a folder's own name beside another on the same disk: its inode says which it is, also after the machine ended. */
+const inode = z.number()
 
 /** What is under way with a project and a folder outside the central directory (docs/state-directory.md has the steps). */
 const undertaking = z.discriminatedUnion('kind', [
@@ -17,7 +19,20 @@ const undertaking = z.discriminatedUnion('kind', [
     /** It was mounted when this began. */
     mounted: z.boolean(),
     /** The folder that was written and compared; null: that is not done yet. */
-    verified: folderIdentity.nullable(),
+    verified: inode.nullable(),
+  }),
+  z.object({
+    kind: z.literal('in-place'),
+    uuid: z.uuid(),
+    /** Where the project is to be mounted: the place of what was imported. */
+    folder: z.string(),
+    /** Where the original is kept. */
+    before: z.string(),
+    original: inode,
+    /** When the import began (ms since 1970). */
+    began: z.number(),
+    /** What was changed in the original since it was imported; null: it was not looked for yet. */
+    steps: z.array(adoptStep).nullable(),
   }),
 ])
 

@@ -107,12 +107,12 @@ export class MountPoints {
     const stats = await lstat(mountPoint).catch(unlessAbsent)
     if (!stats) return
     if (!stats.isDirectory()) throw failed('E_MOUNT_NOT_DIRECTORY', mountPoint, 'it is not a folder')
-    const strays = (await readdir(mountPoint)).filter((name) => name !== NOTE)
-    if (strays.length > 0)
+    const [stray] = (await readdir(mountPoint)).filter((name) => name !== NOTE)
+    if (stray !== undefined)
       throw failed(
         'E_MOUNT_NOT_EMPTY',
         mountPoint,
-        `it holds "${strays[0]}", which was put there while nothing was mounted`,
+        `it holds "${stray}", which was put there while nothing was mounted`,
       )
   }
 

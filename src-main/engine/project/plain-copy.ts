@@ -155,7 +155,8 @@ export class PlainCopy {
     done(native.utimesAt(fd, name, ...(times as [number, number, number, number])), path)
   }
 
-  protected children(fd: number, path: string): Child[] {
+  /** What is in a folder of the source; `path` is the folder's own. */
+  children(fd: number, path: string): Child[] {
     if (this.options.cancelled()) throw cancelled()
     const listing = native.listDirectory(fd)
     if (typeof listing === 'number') throw exportFailure(systemError(listing, 'listing'), path)

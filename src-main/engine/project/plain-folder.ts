@@ -12,9 +12,7 @@ export interface PlainFolderRequest {
   readonly folder: string
 }
 
-/** Which folder it is, wherever it is moved. */
-export interface FolderIdentity {
-  readonly device: number
+export interface PlainFolder extends CopyCounts {
   readonly inode: number
 }
 
@@ -26,7 +24,7 @@ export function writePlainFolder(
   { working, folder }: PlainFolderRequest,
   progress: (counts: CopyCounts) => void,
   cancelled: () => boolean,
-): CopyCounts & FolderIdentity {
+): PlainFolder {
   const from = openFolder(working)
   const to = openFolder(folder)
   try {
@@ -43,7 +41,7 @@ export function writePlainFolder(
     }
     const stats = new Float64Array(native.STAT_WORDS)
     native.statIdentity(to, '', stats, new Uint8Array(native.IDENTITY_BYTES))
-    return { ...copy.counts(), device: statOf(stats, 'dev'), inode: statOf(stats, 'ino') }
+    return { ...copy.counts(), inode: statOf(stats, 'ino') }
   } finally {
     native.closeFd(from)
     native.closeFd(to)

@@ -52,12 +52,16 @@ export const forgetPlaces = [
 /** Engine: behind each step that turns a project back into a plain folder. */
 type PlainFolderPlace = 'plain-folder-written' | 'plain-folder-verified' | 'plain-folder-placed' | 'plain-folder-left'
 
+/** Engine: behind each step that puts a project into its folder's place. */
+type InPlacePlace = `in-place-${'imported' | 'renamed' | 'emptied' | 'compared' | 'mounted' | 'adopted'}`
+
 export type Failpoint =
   | (typeof places)[number]
   | (typeof askedPlaces)[number]
   | (typeof foldPlaces)[number]
   | (typeof forgetPlaces)[number]
   | PlainFolderPlace
+  | InPlacePlace
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)

@@ -1,8 +1,8 @@
-import { Undo2 } from 'lucide-react'
+import { Filter, Undo2 } from 'lucide-react'
 import { useState, type RefObject } from 'react'
 import type { Moment } from '../../state/projects.ts'
 import { goWithin, type HistoryPlace } from '../../state/route.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { clockTime, dayName } from '../../ui/time.ts'
 import { visible } from '../../ui/visible.ts'
@@ -82,10 +82,9 @@ export function FilesPane(props: FilesPaneProps) {
         )}
         {view === 'tree' && (
           <>
-            <label className="show-gone">
+            <label className="show-gone" title={`The files ${at.words}`}>
               <input type="checkbox" checked={showGone} onChange={(event) => setShowGone(event.target.checked)} />
               Deleted ones too
-              {moment && <span className="mute clip"> · {at.words}</span>}
             </label>
             <TreeList
               project={project}
@@ -124,9 +123,9 @@ export function FilesPane(props: FilesPaneProps) {
               Versions of {visible(path.slice(path.lastIndexOf('/') + 1))}
             </h3>
             {place.within !== path && (
-              <button type="button" className="link" onClick={() => goWithin({ within: path })}>
-                Only its moments
-              </button>
+              <IconButton label="Show only the moments that touched it" onClick={() => goWithin({ within: path })}>
+                <Filter size={14} />
+              </IconButton>
             )}
           </header>
           <VersionsList

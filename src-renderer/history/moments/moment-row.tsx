@@ -44,15 +44,16 @@ export const MomentRow = memo(function MomentRow(props: MomentRowProps) {
         {naming ? (
           <NameForm project={project} moment={moment} onDone={onNamed} onCancel={() => onName(null)} />
         ) : (
-          <small className="clip" title={visible(detail.slice(0, 2000))}>
-            {visible(detail.slice(0, 400))}
-            {moment.kind === 'restore' && (
+          <small className={moment.kind === 'restore' ? 'with-link' : 'clip'} title={visible(detail.slice(0, 2000))}>
+            {moment.kind === 'restore' ? (
               <>
-                {detail !== '' && ' · '}
+                {detail !== '' && <span className="clip">{visible(detail.slice(0, 400))} ·</span>}
                 <button type="button" className="link" tabIndex={tab} onClick={stopping(() => onUndo(moment))}>
-                  Undo<span className="heard"> {name}</span>
+                  Undo<span className="heard"> {visible(name)}</span>
                 </button>
               </>
+            ) : (
+              visible(detail.slice(0, 400))
             )}
           </small>
         )}

@@ -4,9 +4,9 @@ import { counted } from '../../ui/count.ts'
 export interface MomentWords {
   /** Who did it: "vim", "You restored". */
   readonly who: string
-  /** To what: a path, "1,214 files"; null: to nothing that has a name. */
+  /** To what: a path, "1,214 items"; null: to nothing that has a name. */
   readonly what: string | null
-  /** "deleted 23 files"; null: nothing is gone. */
+  /** "deleted 23 items"; null: nothing is gone. */
   readonly gone: string | null
   readonly detail: string
 }
@@ -85,9 +85,9 @@ function goneWords({ kind, count, removed }: Moment): string | null {
   return count === 1 ? 'deleted' : `deleted ${things(removed)}`
 }
 
-/** Files and folders. */
+/** Files and folders alike, so "files" would say too much. */
 function things(count: number): string {
-  return counted(count, 'file')
+  return counted(count, 'item')
 }
 
 function detailOf(moment: Moment): string {

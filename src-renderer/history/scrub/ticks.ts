@@ -38,7 +38,7 @@ export function ticksOf(view: Span, width: number, now: number, room = 76): Tick
   }
   // "Now" stands at the right.
   const nowShare = shareOf(view, now)
-  return nowShare > 1.001 ? ticks : ticks.filter(({ share }) => (nowShare - share) * width > room * 0.7)
+  return nowShare > 1.001 ? ticks : ticks.filter(({ share }) => (nowShare - share) * width > room)
 }
 
 /** The first one at or before the instant. */

@@ -12,9 +12,9 @@ export const LONGEST = 30 * 365.25 * DAY
 
 export const lengthOf = ({ since, until }: Span): number => until - since
 
-/** All of a history, with now at the right; a new one is shown in its last hours. */
+/** All of a history, with now at the right; a new one is shown in its last half hour. */
 export function wholeSpan(first: number | null, now: number): Span {
-  const begin = Math.min(first ?? now, now - 6 * 60 * MINUTE)
+  const begin = Math.min(first ?? now, now - 30 * MINUTE)
   const long = Math.min(LONGEST, (now - begin) * 1.02)
   return { since: now - long, until: now }
 }

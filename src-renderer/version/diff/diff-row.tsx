@@ -15,10 +15,12 @@ export interface RowActions {
 }
 
 interface DiffRowProps extends RowActions {
+  /** One content: its lines have one number. */
+  readonly alone: boolean
   readonly row: ShownRow | undefined
 }
 
-export const DiffRow = memo(function DiffRow({ row, ...actions }: DiffRowProps) {
+export const DiffRow = memo(function DiffRow({ row, alone, ...actions }: DiffRowProps) {
   if (!row) return <div className="diff-loading" />
   switch (row.kind) {
     case 'pair':
@@ -29,7 +31,7 @@ export const DiffRow = memo(function DiffRow({ row, ...actions }: DiffRowProps) 
         </div>
       )
     case 'line':
-      return <Cell line={row.line} onWhole={actions.onWhole} both />
+      return <Cell line={row.line} onWhole={actions.onWhole} both={!alone} />
     case 'fold':
       return <Fold gap={row.gap} count={row.count} onUnfold={actions.onUnfold} />
     case 'bar':

@@ -132,7 +132,13 @@ export function DiffView(props: DiffViewProps) {
               aria-rowindex={index + 1}
               style={{ transform: `translateY(${start}px)` }}
             >
-              <DiffRow row={diff.row(index)} onWhole={onWhole} onUnfold={diff.unfold} onRestoreLines={onRestoreLines} />
+              <DiffRow
+                row={diff.row(index)}
+                alone={source.kind === 'content'}
+                onWhole={onWhole}
+                onUnfold={diff.unfold}
+                onRestoreLines={onRestoreLines}
+              />
             </div>
           ))}
         </div>

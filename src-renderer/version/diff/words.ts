@@ -17,6 +17,8 @@ const LONGEST = 2000
 const EDITS = 200
 /** With less than this part of both in common, words marked all over say nothing. */
 const COMMON = 0.25
+/** So few characters that are the same between two that differ are marked with them: a phrase is one mark. */
+const JOINED = 3
 
 /** What differs within two lines that stand for each other; null: nothing is worth marking. */
 export function differentWords(old: string, now: string): WordDifference | null {
@@ -30,10 +32,11 @@ export function differentWords(old: string, now: string): WordDifference | null 
   if (!parts) return prefix + suffix > 0 ? whole : null
   const marked: { old: [number, number][]; now: [number, number][] } = { old: [], now: [] }
   let [oldAt, nowAt, same] = [prefix, prefix, prefix + suffix]
-  for (const { added, removed, value } of parts) {
-    if (removed) marked.old.push([oldAt, value.length])
-    else if (added) marked.now.push([nowAt, value.length])
-    else if (value.trim() !== '') same += value.length
+  for (const [index, { added, removed, value }] of parts.entries()) {
+    const between = index > 0 && index < parts.length - 1 && value.trim().length <= JOINED
+    if (removed || (!added && between)) marked.old.push([oldAt, value.length])
+    if (added || (!removed && between)) marked.now.push([nowAt, value.length])
+    if (!added && !removed && value.trim() !== '') same += value.length
     if (!added) oldAt += value.length
     if (!removed) nowAt += value.length
   }

@@ -6,7 +6,14 @@ use std::time::Duration;
 const PLENTY: Duration = Duration::from_secs(60);
 
 fn diff(a: &str, b: &str, context: usize) -> String {
-    String::from_utf8(diff_unified(a.as_bytes(), b.as_bytes(), context, PLENTY)).unwrap()
+    String::from_utf8(diff_unified(
+        a.as_bytes(),
+        b.as_bytes(),
+        context,
+        PLENTY,
+        false,
+    ))
+    .unwrap()
 }
 
 /// Applies a diff to `a` as patch(1) would, strictly.
@@ -74,7 +81,7 @@ fn carriage_returns_and_bytes_are_content() {
         b"a\r\nb\rc\n\xff\n".as_slice(),
         b"a\nb\rc\n\xfe\n".as_slice(),
     );
-    let bytes = diff_unified(a, b, 3, PLENTY);
+    let bytes = diff_unified(a, b, 3, PLENTY, false);
     assert_eq!(bytes, b"@@ -1,3 +1,3 @@\n-a\r\n+a\n b\rc\n-\xff\n+\xfe\n");
 }
 
@@ -91,7 +98,7 @@ fn a_diff_applied_is_the_new_text() {
         let mut text = |lines: u64| -> Vec<u8> {
             let count = random(lines);
             let mut out: Vec<u8> = (0..count)
-                .flat_map(|_| format!("{}\n", random(6)).into_bytes())
+                .flat_map(|_| format!("{}\n", random(1 + round as u64 / 20)).into_bytes())
                 .collect();
             if random(3) == 0 {
                 out.pop();
@@ -101,11 +108,35 @@ fn a_diff_applied_is_the_new_text() {
         let (a, b) = (text(60), text(60));
         let context = round % 5;
         assert_eq!(
-            patch(&a, &diff_unified(&a, &b, context, PLENTY)),
+            patch(&a, &diff_unified(&a, &b, context, PLENTY, false)),
             b,
             "round {round}"
         );
     }
+}
+
+#[test]
+fn white_space_can_be_left_out_of_account() {
+    let (a, b) = ("if x {\ny;\n}\n", "if x\n{\n  y;\n}\n");
+    let bytes = diff_unified(a.as_bytes(), b.as_bytes(), 3, PLENTY, true);
+    assert_eq!(
+        String::from_utf8(bytes).unwrap(),
+        "@@ -1,3 +1,4 @@\n-if x {\n+if x\n+{\n   y;\n }\n"
+    );
+    let spaces = diff_unified(b"a b\n", b"\tab\r\n", 3, PLENTY, true);
+    assert!(spaces.is_empty());
+}
+
+#[test]
+fn texts_without_a_common_line_differ_as_a_whole_at_once() {
+    let side = |mark: &str| -> Vec<u8> {
+        (0..100_000)
+            .flat_map(|i| format!("{mark}{i}\n").into_bytes())
+            .collect()
+    };
+    let diff = diff_unified(&side("a"), &side("b"), 3, Duration::ZERO, false);
+    assert!(diff.starts_with(b"@@ -1,100000 +1,100000 @@\n-a0\n"));
+    assert!(patch(&side("a"), &diff) == side("b"));
 }
 
 #[test]
@@ -116,6 +147,6 @@ fn a_diff_without_time_is_coarser_and_still_right() {
             .collect()
     };
     let (a, b) = (side(31), side(67));
-    let hurried = diff_unified(&a, &b, 3, Duration::ZERO);
+    let hurried = diff_unified(&a, &b, 3, Duration::ZERO, false);
     assert!(patch(&a, &hurried) == b);
 }
