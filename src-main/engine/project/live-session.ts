@@ -39,6 +39,7 @@ import type {
   VolumeToMain,
   VolumeWorkerData,
 } from './worker-messages.ts'
+import { within } from './within.ts'
 
 type RecorderThread = SessionThread<MainToRecorder, RecorderToMain>
 type Answer = Extract<RecorderToMain, { readonly id: number; readonly error: SentError | null }>
@@ -393,12 +394,4 @@ function busy(mountPoint: string, openFiles: readonly OpenFile[]): IzeError {
   const more = programs.length > 3 ? ` and ${programs.length - 3} more` : ''
   const message = `${mountPoint} is in use by ${programs.slice(0, 3).join(', ')}${more}; end them, or unmount with --lazy or --force.`
   return new IzeError('E_MOUNT_BUSY', message, { openFiles })
-}
-
-async function within(work: Promise<unknown>, ms: number, late: () => unknown): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(true), ms)))
-  const isLate = await Promise.race([work.then(() => false), timeout])
-  clearTimeout(timer)
-  if (isLate) await late()
 }
