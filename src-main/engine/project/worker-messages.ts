@@ -73,7 +73,13 @@ export type MainToRecorder =
   | { readonly type: 'volumeReady' }
   | { readonly type: 'volumeEnded' }
   /** Pack the store anew, beside the recording; before it, note what is to go. */
-  | { readonly type: 'collect'; readonly id: number; readonly order: CollectionOrder | null }
+  | {
+      readonly type: 'collect'
+      readonly id: number
+      readonly order: CollectionOrder | null
+      /** Of packs that are to be left as they are, in thousandths. */
+      readonly lost: number
+    }
   | { readonly type: 'cancelCollect'; readonly id: number }
   | { readonly type: 'close' }
 

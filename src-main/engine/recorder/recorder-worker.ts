@@ -100,7 +100,7 @@ class Loop {
       case 'log':
         return void this.readLog(message)
       case 'collect':
-        this.collections.want(message.id, message.order)
+        this.collections.want(message)
         break
       case 'cancelCollect':
         this.collections.cancel(message.id)
