@@ -1,4 +1,5 @@
 import type { EventPayload } from '../../../src-preload/contract.ts'
+import type { ProjectRecord } from '../project/project-file.ts'
 import type { EventHub } from './event-hub.ts'
 import { presentProject } from './present.ts'
 import type { EngineServices } from './services.ts'
@@ -11,6 +12,8 @@ export interface ApiContext {
   readonly sessions: Sessions
   readonly hub: EventHub
   readonly texts: TextSearch
+  /** What the engine does by itself in a project. */
+  readonly upkeep: { state(project: ProjectRecord): 'pruning' | 'packing' | null }
 }
 
 /** All projects as they are now; one whose file cannot be read is named by its uuid, with the reason. */

@@ -135,7 +135,10 @@ async function mountSettings(
   return { transport: value === 'fuse-native' ? 'fuse-native' : 'kernel' }
 }
 
-async function status({ services, sessions }: ApiContext, project: ProjectRecord): Promise<Result<'projects.status'>> {
+async function status(
+  { services, sessions, upkeep }: ApiContext,
+  project: ProjectRecord,
+): Promise<Result<'projects.status'>> {
   const now = await sessions.use(project, (session) => session.status())
   return {
     ...presentProject(project, now.mountPoint, now.problem ?? sessions.problem(project)),
@@ -143,6 +146,7 @@ async function status({ services, sessions }: ApiContext, project: ProjectRecord
     pending: now.pending,
     inHistoryUpTo: now.inHistoryUpTo && timestamp(now.inHistoryUpTo.sec, now.inHistoryUpTo.nsec),
     log: now.log,
+    upkeep: upkeep.state(project),
     unversioned: [...(await services.projects.unversioned(project))],
   }
 }
