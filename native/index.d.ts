@@ -115,11 +115,14 @@ export declare class NativeObjectStore {
   verify(place: StorePlace | null, budget: number): Promise<StoreVerified>
   /** Begins a collection, between batches: from now on what is put is written even if a pack has it. */
   gcBegin(): void
+  /** How many blocks a collection has written, and how many it writes. */
+  gcProgress(): Array<number>
   /**
    * Writes what is reachable (addresses, 32 bytes each, oldest first) anew, flushes it, and removes the packs and
-   * loose objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
+   * loose objects that there were when it began; but not packs that a collection wrote, when at most `lost` thousandths of
+   * them go. Resolves to the bytes before and after. Nothing is removed when it rejects.
    */
-  gcRewrite(reachable: Bytes): Promise<number[]>
+  gcRewrite(reachable: Bytes, lost: number): Promise<number[]>
   /** Ends a collection, also one that runs; nothing is removed. */
   gcAbort(): void
   /** Lets the lock go once what runs is done. What was put and not published is lost. */

@@ -92,6 +92,8 @@ export const projectStatus = projectSummary.extend({
     limitOperations: z.number(),
     parked: z.number(),
   }),
+  /** What the engine does by itself; null: nothing. */
+  upkeep: z.enum(['pruning', 'packing']).nullable(),
   /** gitignore patterns of what is served but not versioned. */
   unversioned: z.array(z.string()),
 })

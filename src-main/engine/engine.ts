@@ -78,6 +78,7 @@ export class Engine {
         socket,
         logFile: join(central.path, 'engine.log'),
         idleMs: stay ? null : settings['engine.idle-seconds'] * 1000,
+        upkeepSeconds: settings['upkeep.idle-seconds'],
         onStop,
       })
       // Last: who reads this can connect.

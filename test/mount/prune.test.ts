@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Result } from '../../src-preload/contract.ts'
 import { exitCodes } from '../../src-preload/error-codes.ts'
-import { IzeUser } from '../support/ize-command.ts'
+import { finished, IzeUser } from '../support/ize-command.ts'
 
 type Entries = Result<'history.entries'>['entries']
 type Pruned = Result<'history.prune'>
@@ -164,6 +165,43 @@ it('keeps to a limit, and takes the oldest first', { timeout: 120_000 }, async (
   const some = await user.json<Pruned>('prune', 'thesis', '--limit', String(Math.round((least.disk / 4) * 3.5)))
   expect(some).toMatchObject({ versions: 2, kept: 3 })
   expect(await pruned()).toEqual(['notes.txt@2', 'notes.txt@1'])
+})
+
+it('goes on with a file all of whose versions were pruned', { timeout: 120_000 }, async () => {
+  await save('notes.txt', text(1))
+  await save('notes.txt', text(2))
+  rmSync(join(folder, 'notes.txt'))
+  await user.ize('prune', 'thesis', '--limit', '1')
+  expect(await pruned()).toEqual(['notes.txt@2', 'notes.txt@1'])
+  expect(await expectPruned('show', 'thesis', 'notes.txt@1')).toContain('no other version of it has its content')
+  await save('notes.txt', text(3))
+  expect(await user.ize('show', 'thesis', 'notes.txt')).toBe(text(3))
+  expect(await user.ize('status', 'thesis')).not.toMatch(/Problem/)
+  expect(await user.json('verify', 'thesis')).toMatchObject({ faults: [], checked: { pruned: 2 } })
+})
+
+it('interrupted, has pruned all or nothing', { timeout: 240_000 }, async () => {
+  for (let n = 1; n <= 4; n++) await save('notes.txt', text(n))
+  const all = ['notes.txt@3', 'notes.txt@2', 'notes.txt@1']
+  for (const patience of [600, 900, 1200, 1500]) {
+    const child = user.start(['prune', 'thesis', '--keep', '1 version', '--json'])
+    const ended = finished(child)
+    await sleep(patience)
+    child.kill('SIGINT')
+    const { code, text: said } = await ended
+    // A null: it had not begun to listen to signals.
+    expect([exitCodes.success, exitCodes.interrupted, null]).toContain(code)
+    if (code === exitCodes.interrupted) expect(JSON.parse(said)).toMatchObject({ error: { code: 'E_CANCELLED' } })
+    // Whatever it was, it stays so: nothing is pruned later that was not.
+    await user.ize('gc', 'thesis')
+    const gone = await pruned()
+    expect([[], all]).toContainEqual(gone)
+    if (code === exitCodes.success) expect(gone).toEqual(all)
+    const kept = gone.length === 0 ? [1, 2, 3, 4] : [4]
+    for (const n of kept) expect(await user.ize('show', 'thesis', `notes.txt@${n}`)).toBe(text(n))
+    expect(await user.json('verify', 'thesis')).toMatchObject({ faults: [] })
+    if (gone.length > 0) break
+  }
 })
 
 it('refuses rules that are none', async () => {

@@ -237,19 +237,29 @@ impl NativeObjectStore {
         self.run(&env, |store| Ok(store.gc_begin()?))
     }
 
+    /// How many blocks a collection has written, and how many it writes.
+    #[napi]
+    pub fn gc_progress(&self, env: Env) -> napi::Result<Vec<f64>> {
+        self.run(&env, |store| {
+            Ok(store.gc_progress().map(|count| count as f64).to_vec())
+        })
+    }
+
     /// Writes what is reachable (addresses, 32 bytes each, oldest first) anew, flushes it, and removes the packs and
-    /// loose objects that there were when it began. Resolves to the bytes before and after. Nothing is removed when it rejects.
+    /// loose objects that there were when it began; but not packs that a collection wrote, when at most `lost` thousandths of
+    /// them go. Resolves to the bytes before and after. Nothing is removed when it rejects.
     #[napi(ts_return_type = "Promise<number[]>")]
     pub fn gc_rewrite(
         &self,
         env: Env,
         reachable: Bytes,
+        lost: u32,
     ) -> napi::Result<AsyncTask<Work<Collected, Vec<f64>>>> {
         let store = throw(&env, self.store())?;
         let (addresses, _) = reachable.all().as_chunks::<32>();
         let reachable: Vec<_> = addresses.iter().copied().map(Address::from_bytes).collect();
         Ok(Work::start(
-            move || Ok(store.gc_rewrite(&reachable)?),
+            move || Ok(store.gc_rewrite(&reachable, lost.into())?),
             |collected| vec![collected.before as f64, collected.after as f64],
         ))
     }

@@ -1,4 +1,5 @@
 import type { EventPayload } from '../../../src-preload/contract.ts'
+import type { ProjectRecord } from '../project/project-file.ts'
 import type { EventHub } from './event-hub.ts'
 import type { LiveStatus } from './live-status.ts'
 import { presentProject } from './present.ts'
@@ -13,6 +14,8 @@ export interface ApiContext {
   readonly hub: EventHub
   readonly texts: TextSearch
   readonly live: LiveStatus
+  /** What the engine does by itself in a project. */
+  readonly upkeep: { state(project: ProjectRecord): 'pruning' | 'packing' | null }
 }
 
 /** All projects as they are now; one whose file cannot be read is named by its uuid, with the reason. */

@@ -22,6 +22,7 @@ import { Sessions } from './sessions.ts'
 import { SocketServer } from './socket-server.ts'
 import { tagMethods } from './tag-methods.ts'
 import { TextSearch } from './text-search.ts'
+import { Upkeep } from './upkeep.ts'
 
 export interface EngineServerOptions {
   readonly services: EngineServices
@@ -32,6 +33,8 @@ export interface EngineServerOptions {
   readonly logFile: string
   /** How long the engine stays when nobody needs it; null: for good. */
   readonly idleMs: number | null
+  /** About how often it is looked whether projects need upkeep. */
+  readonly upkeepSeconds: number
   /** Called once: when a client asks for it, or when nobody needs the engine any more. */
   readonly onStop: (why: string) => void
 }
@@ -39,6 +42,7 @@ export interface EngineServerOptions {
 /** The engine towards its clients: socket, methods, events, and when it is no longer needed. */
 export class EngineServer implements Observer {
   private readonly context: ApiContext
+  private readonly upkeep: Upkeep
   private readonly handlers: Handlers
   private readonly clients = new Set<RpcClient>()
   private readonly ready: Promise<void>
@@ -51,6 +55,7 @@ export class EngineServer implements Observer {
 
   private constructor(private readonly options: EngineServerOptions) {
     const { services } = options
+    this.upkeep = new Upkeep(() => this.context, options.log, this.ending)
     const sessions = new Sessions({
       open: (project) => services.openSession(project),
       onEvent: (project, event) => this.hear(project, event),
@@ -58,10 +63,12 @@ export class EngineServer implements Observer {
         this.context.hub.projectsChanged()
         this.considerIdle()
       },
+      onWanted: (project) => this.upkeep.giveWay(project),
     })
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
-    const live = new LiveStatus(services, sessions, hub)
-    this.context = { services, sessions, hub, texts: new TextSearch(services, options.log), live }
+    const live = new LiveStatus(services, sessions, hub, this.upkeep)
+    const texts = new TextSearch(services, options.log)
+    this.context = { services, sessions, hub, texts, live, upkeep: this.upkeep }
     // A recorder that opens brings the index up to date.
     services.history.mendWith(async (root) => {
       const { projects } = await services.registry.list()
@@ -92,6 +99,7 @@ export class EngineServer implements Observer {
       }),
     }
     this.ready = this.mountAgain()
+    void this.ready.then(() => this.stopped || this.upkeep.start(options.upkeepSeconds))
   }
 
   /** Listens at once; what was mounted is mounted again meanwhile, and everything but `engine.*` waits for that. */
@@ -126,6 +134,7 @@ export class EngineServer implements Observer {
     if (this.idle) clearTimeout(this.idle)
     this.server?.close()
     this.endingController.abort()
+    this.upkeep.stop()
     const { sessions, services, texts, live } = this.context
     const mountPoints = sessions.mountPoints()
     await sessions.closeAll()

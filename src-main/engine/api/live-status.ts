@@ -34,6 +34,7 @@ export class LiveStatus {
     private readonly services: Pick<EngineServices, 'projects'>,
     private readonly sessions: Sessions,
     private readonly hub: EventHub,
+    private readonly upkeep: { state(project: ProjectRecord): Status['upkeep'] },
   ) {}
 
   /** Something changes in the project from now on. */
@@ -112,6 +113,7 @@ export class LiveStatus {
       pausedUntil: now.pausedUntil === null ? null : timestampOfMs(now.pausedUntil),
       rate: this.meter(project.uuid).rate,
       log: now.log,
+      upkeep: this.upkeep.state(project),
       unversioned: [...(await this.services.projects.unversioned(project))],
     }
   }

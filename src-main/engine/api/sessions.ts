@@ -23,6 +23,8 @@ export interface SessionsOptions {
   readonly onEvent: (project: ProjectRecord, event: SessionEvent) => void
   /** Something opened or closed. */
   readonly onChange: () => void
+  /** A project is wanted closed: what nobody asked for gives way. */
+  readonly onWanted: (project: ProjectRecord) => Promise<void>
 }
 
 /**
@@ -125,6 +127,7 @@ export class Sessions {
 
   /** Closes the session, if open, and keeps the project closed while `work` runs. Errors: E_ENGINE_BUSY while it is used. */
   async withClosed<T>(project: ProjectRecord, work: () => Promise<T>): Promise<T> {
+    await this.options.onWanted(project)
     return this.inTurn(project, async () => {
       const entry = this.entries.get(project.uuid)
       if (entry && entry.uses > 0) {

@@ -85,6 +85,12 @@ export const configSchema = z.strictObject({
     Number.MAX_SAFE_INTEGER,
     'Bytes the store is to have on the disk; beyond, the oldest versions go, whatever retention.keep says. 0: no limit.',
   ),
+  'upkeep.automatic': key(z.boolean().default(true), {
+    description: 'Whether the engine prunes and packs mounted projects by itself.',
+    allowed: 'true or false',
+  }),
+  'upkeep.hours': integer(24, 1, 8_760, 'Hours between two such times at least.'),
+  'upkeep.idle-seconds': integer(300, 1, 86_400, 'Seconds without a change after which that may begin.'),
   'log.limit-bytes': integer(
     268_435_456,
     1_048_576,

@@ -8,14 +8,14 @@ export async function collectWith(
   recorder: SessionThread<MainToRecorder, RecorderToMain>,
   id: number,
   order: CollectionOrder | null,
-  { signal, progress }: CollectOptions,
+  { signal, progress, lost = 0 }: CollectOptions,
 ): Promise<Collected> {
   const done = firstOf(recorder, (message) => (message.type === 'collected' && message.id === id ? message : undefined))
   const silence = recorder.on((message) => {
     if (message.type === 'collecting' && message.id === id) progress?.(message.step)
   })
   const cancel = (): void => recorder.send({ type: 'cancelCollect', id })
-  recorder.send({ type: 'collect', id, order })
+  recorder.send({ type: 'collect', id, order, lost })
   signal?.addEventListener('abort', cancel)
   if (signal?.aborted) cancel()
   try {

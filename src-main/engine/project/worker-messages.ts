@@ -95,7 +95,13 @@ export type MainToRecorder =
   /** Name the first operations that wait. */
   | { readonly type: 'pending'; readonly id: number; readonly limit: number }
   /** Pack the store anew, beside the recording; before it, note what is to go. */
-  | { readonly type: 'collect'; readonly id: number; readonly order: CollectionOrder | null }
+  | {
+      readonly type: 'collect'
+      readonly id: number
+      readonly order: CollectionOrder | null
+      /** Of packs that are to be left as they are, in thousandths. */
+      readonly lost: number
+    }
   | { readonly type: 'cancelCollect'; readonly id: number }
   /** Make Pijul's part of history short, between two batches. */
   | { readonly type: 'fold'; readonly id: number }

@@ -9,6 +9,7 @@ const OWN = 0
 interface Wanted {
   readonly id: number
   readonly order: CollectionOrder | null
+  readonly lost: number
   readonly stop: AbortController
 }
 
@@ -24,15 +25,15 @@ export class Collections {
     /** Another may be begun. */
     private readonly ended: () => void,
   ) {
-    if (history.pruneDue) this.want(OWN, null)
+    if (history.pruneDue) this.want({ id: OWN, order: null, lost: 0 })
   }
 
   get running(): boolean {
     return this.current !== null
   }
 
-  want(id: number, order: CollectionOrder | null): void {
-    this.waiting.push({ id, order, stop: new AbortController() })
+  want({ id, order, lost }: Pick<Wanted, 'id' | 'order' | 'lost'>): void {
+    this.waiting.push({ id, order, lost, stop: new AbortController() })
   }
 
   cancel(id: number): void {
@@ -56,9 +57,9 @@ export class Collections {
     )
   }
 
-  private async collect({ id, order, stop }: Wanted): Promise<void> {
+  private async collect({ id, order, lost, stop }: Wanted): Promise<void> {
     const progress = (step: CollectProgress): void => this.say({ type: 'collecting', id, step })
-    const collecting = this.history.collect({ signal: stop.signal, progress })
+    const collecting = this.history.collect({ signal: stop.signal, progress, lost })
     try {
       this.say({ type: 'collected', id, result: await collecting, error: null })
     } catch (error) {
@@ -69,7 +70,15 @@ export class Collections {
 
   private end({ id }: Wanted, error: unknown): void {
     this.current = null
-    if (error !== null) this.say({ type: 'collected', id, result: null, error: this.toSent(error) })
+    if (error !== null) this.say({ type: 'collected', id, result: null, error: this.toSent(explained(error)) })
     this.ended()
   }
+}
+
+function explained(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  const message =
+    'There is not enough room to pack the store: nothing is lost, and it is as before. Make room and try again.'
+  return new IzeError('E_SPACE', message, {}, { cause: error })
 }

@@ -112,7 +112,7 @@ class Loop {
         this.paused = message.paused
         break
       case 'collect':
-        this.collections.want(message.id, message.order)
+        this.collections.want(message)
         break
       case 'cancelCollect':
         this.collections.cancel(message.id)

@@ -31,6 +31,8 @@ export interface CollectOptions {
   readonly progress?: (step: CollectProgress) => void
   /** Contents that go although history names them. What was forgotten before goes anyway, being gone. */
   readonly without?: ReadonlySet<string>
+  /** Of a pack that a collection wrote, so many thousandths may be needed no more and it is left as it is. */
+  readonly lost?: number
 }
 
 export interface CollectProgress {
@@ -62,14 +64,16 @@ export async function collect(store: ObjectStore, roots: Roots, options: Collect
 async function rewrite(
   store: ObjectStore,
   addresses: Uint8Array,
-  { signal }: CollectOptions,
+  { signal, progress, lost = 0 }: CollectOptions,
 ): Promise<{ before: number; after: number }> {
   const end = (): void => store.gcAbort()
   signal?.addEventListener('abort', end)
+  const telling = setInterval(() => progress?.({ phase: 'pack', ...store.gcProgress() }), TELL_MS)
   try {
     if (signal?.aborted) throw cancelled()
-    return await store.gcRewrite(addresses)
+    return await store.gcRewrite(addresses, lost)
   } finally {
+    clearInterval(telling)
     signal?.removeEventListener('abort', end)
   }
 }
@@ -88,6 +92,7 @@ export function reachableWithout(
 }
 
 const ADDRESS_BYTES = 32
+const TELL_MS = 200
 /** Objects looked at between two breaths of the thread. */
 const LOT = 256
 

@@ -181,11 +181,18 @@ export class ObjectStore {
 
   /**
    * Writes what is reachable (addresses, 32 bytes each, what became history first stands first) anew, flushes it, and
-   * removes the packs and loose contents that there were when it began. Killed anywhere, or rejected, it has lost nothing.
+   * removes the packs and loose contents that there were when it began; packs that a collection wrote stay, when at most
+   * `lost` thousandths of them go. Killed anywhere, or rejected, it has lost nothing; rejected, what it wrote goes again.
    */
-  async gcRewrite(reachable: Uint8Array): Promise<{ readonly before: number; readonly after: number }> {
-    const [before = 0, after = 0] = await this.awaited(() => this.store.gcRewrite(reachable))
+  async gcRewrite(reachable: Uint8Array, lost: number): Promise<{ readonly before: number; readonly after: number }> {
+    const [before = 0, after = 0] = await this.awaited(() => this.store.gcRewrite(reachable, lost))
     return { before, after }
+  }
+
+  /** Blocks that a collection has written, and how many it writes; both 0 until that is known. */
+  gcProgress(): { readonly done: number; readonly total: number } {
+    const [done = 0, total = 0] = this.guarded(() => this.store.gcProgress())
+    return { done, total }
   }
 
   /** Ends a collection, also one that runs; nothing is removed. */

@@ -128,11 +128,11 @@ it('collects what is not reachable', async () => {
   ]
   await store.flush()
   store.gcBegin()
-  const { before, after } = await store.gcRewrite(Buffer.from(kept, 'hex'))
+  const { before, after } = await store.gcRewrite(Buffer.from(kept, 'hex'), 0)
   expect(after).toBeLessThan(before)
   expect(store.getNode(kept).bytes.toString()).toBe('kept')
   expect(() => store.getNode(dropped)).toThrow(code('E_OBJECT_MISSING'))
-  await expect(store.gcRewrite(Buffer.from(kept, 'hex'))).rejects.toThrow('no collection was begun')
+  await expect(store.gcRewrite(Buffer.from(kept, 'hex'), 0)).rejects.toThrow('no collection was begun')
 })
 
 it('writes anew what is damaged, when it is given the bytes of it and no others', () => {

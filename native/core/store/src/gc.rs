@@ -6,6 +6,7 @@ use crate::gc_plan;
 use crate::kind::Kind;
 use crate::pack::{Pack, index_name, length, name, pack_name};
 use crate::put_content::Job;
+use crate::settled::settled;
 use crate::store::Store;
 use ize_content::Address;
 use ize_sys::{Errno, Segment};
@@ -31,6 +32,9 @@ impl Store {
         let ids = self.packs().iter().map(|pack| pack.id).collect();
         *self.collected.write().unwrap_or_else(|e| e.into_inner()) = Some(ids);
         self.stop_collecting.store(false, Ordering::Relaxed);
+        for count in &self.packed {
+            count.store(0, Ordering::Relaxed);
+        }
         Ok(())
     }
 
@@ -43,15 +47,30 @@ impl Store {
             .take();
     }
 
-    /// Writes what is reachable (what became part of history first stands first) of the packs that there were at `gc_begin`, and of the loose objects, into new
-    /// packs, flushes them, and removes the old. An object that cannot be read ends it, and nothing is removed.
-    pub fn gc_rewrite(&self, reachable: &[Address]) -> Result<Collected> {
+    /// How many blocks a collection has written, of how many.
+    pub fn gc_progress(&self) -> [u64; 2] {
+        [0, 1].map(|at| self.packed[at].load(Ordering::Relaxed))
+    }
+
+    /// Writes what is reachable (what became part of history first stands first) of the packs that there were at `gc_begin`,
+    /// and of the loose objects, into new packs, flushes them, and removes the old. Packs that an earlier collection wrote
+    /// stay, if at most `lost` thousandths of them are reachable no more. An object that cannot be read ends it, and
+    /// nothing is removed; then, or ended otherwise, what it wrote goes again.
+    pub fn gc_rewrite(&self, reachable: &[Address], lost: u64) -> Result<Collected> {
+        let result = self.rewrite(reachable, lost);
+        if result.is_err() {
+            self.drop_packed();
+        }
+        result
+    }
+
+    fn rewrite(&self, reachable: &[Address], lost: u64) -> Result<Collected> {
         let collected = self
             .collected
             .read()
             .unwrap_or_else(|e| e.into_inner())
             .clone();
-        let ids = collected.ok_or(Error::Refused("no collection was begun"))?;
+        let mut ids = collected.ok_or(Error::Refused("no collection was begun"))?;
         let (mut old, kept): (Vec<_>, Vec<_>) = self
             .packs()
             .into_iter()
@@ -66,15 +85,22 @@ impl Store {
             .map(|pack| length(&pack.file))
             .sum::<Result<u64>>()?;
         let ages: HashMap<_, _> = reachable.iter().copied().zip(0..).collect();
+        let settled = settled(&old, &ages, lost)?;
+        if !settled.is_empty() {
+            old.retain(|pack| !settled.contains(&pack.id));
+            self.narrow(&mut ids, |id| !settled.contains(id))?;
+        }
         let plan = gc_plan::plan(&old, &ages, self.options.block_bytes, |address| {
             self.is_kept(address)
         })?;
         self.write_plan(&plan)?;
         drop(plan);
+        self.finish_packed()?;
         self.check_rewritten(&old, reachable)?;
         let mut loose = Vec::new();
         for directory in 0..=255 {
             for address in self.loose_objects(directory)? {
+                self.check_collecting()?;
                 before += ize_content::object_size(self.objects(), &address).unwrap_or(0);
                 if ages.contains_key(&address) {
                     self.move_loose(&address)?;
@@ -99,6 +125,17 @@ impl Store {
             before,
             after: after.saturating_sub(kept_before),
         })
+    }
+
+    /// Fewer packs are to go.
+    fn narrow(&self, ids: &mut Vec<u64>, keep: impl Fn(&u64) -> bool) -> Result<()> {
+        let mut collected = self.collected.write().unwrap_or_else(|e| e.into_inner());
+        if collected.as_ref() != Some(ids) {
+            return Err(Error::Refused("the collection was ended"));
+        }
+        ids.retain(keep);
+        *collected = Some(ids.clone());
+        Ok(())
     }
 
     /// What is reachable and only in the old packs could not be found in them block by block: reading it tells why.
@@ -147,12 +184,7 @@ impl Store {
 
     fn remove(&self, old: &[Arc<Pack>], loose: &[Address]) -> Result<()> {
         let removing = Error::system("removing a pack");
-        let packs = self.packs().into_iter();
-        self.set_packs(
-            packs
-                .filter(|pack| !old.iter().any(|gone| gone.id == pack.id))
-                .collect(),
-        );
+        self.retain_packs(|pack| !old.iter().any(|gone| gone.id == pack.id));
         self.cache.lock().unwrap_or_else(|e| e.into_inner()).clear();
         for pack in old {
             // The pack first: an index without a pack means nothing.

@@ -21,6 +21,7 @@ struct Turn {
 impl Store {
     /// Writes all of the plan. The first error ends it; what was written until then stays.
     pub(crate) fn write_plan(&self, plan: &[Planned]) -> Result<()> {
+        self.packed[1].store(plan.len() as u64, Ordering::Relaxed);
         let (taken, turned) = (AtomicUsize::new(0), Condvar::new());
         let turn = Mutex::new(Turn {
             next: 0,
@@ -36,9 +37,10 @@ impl Store {
                     turn = turned.wait(turn).unwrap_or_else(|e| e.into_inner());
                 }
                 if turn.failed.is_none() {
-                    turn.failed = block.and_then(|block| self.append(&block)).err();
+                    turn.failed = block.and_then(|block| self.append_packed(&block)).err();
                 }
                 turn.next = at + 1;
+                self.packed[0].store(turn.next as u64, Ordering::Relaxed);
                 turned.notify_all();
                 if turn.failed.is_some() {
                     break;

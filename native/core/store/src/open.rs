@@ -1,7 +1,7 @@
 //! Opening the directory of packs.
 
 use crate::error::{Error, Result};
-use crate::pack::{self, Check, Pack, index_name, name, pack_id, pack_name};
+use crate::pack::{self, Check, Origin, Pack, index_name, name, pack_id, pack_name};
 use crate::store::{Options, Problem};
 use ize_sys::{Errno, Name};
 use std::fs::File;
@@ -83,7 +83,8 @@ impl Opened {
             if options.write && pack.is_open() {
                 // A pack with a bad block is not appended to: the next scan would have to look for what is behind it.
                 let newest = self.packs.is_empty();
-                if newest && gaps.is_empty() {
+                // Nor is what a collection wrote: its packs are left as they are.
+                if newest && gaps.is_empty() && pack.origin == Origin::Recording {
                     self.current = Some(pack.clone());
                 } else {
                     pack.close(fd)?;

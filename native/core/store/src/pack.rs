@@ -15,9 +15,17 @@ pub(crate) const HEAD_BYTES: u64 = 16;
 const MAGIC: [u8; 4] = *b"IzPk";
 const VERSION: u8 = 1;
 
+/// What wrote a pack; byte 5 of its head.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Origin {
+    Recording = 0,
+    Collection = 1,
+}
+
 pub(crate) struct Pack {
     pub id: u64,
     pub file: File,
+    pub origin: Origin,
     index: RwLock<Index>,
 }
 
@@ -71,18 +79,20 @@ fn open_file(directory: RawFd, name_: &str, flags: i32) -> Result<Option<File>> 
 }
 
 impl Pack {
-    pub fn create(directory: RawFd, id: u64) -> Result<Pack> {
+    pub fn create(directory: RawFd, id: u64, origin: Origin) -> Result<Pack> {
         let flags = libc::O_CREAT | libc::O_EXCL | libc::O_RDWR;
         let file = open_file(directory, &pack_name(id), flags)?
             .ok_or(Error::System(Errno(libc::ENOENT), "making a pack"))?;
         let mut head = [0; HEAD_BYTES as usize];
         head[..4].copy_from_slice(&MAGIC);
         head[4] = VERSION;
+        head[5] = origin as u8;
         head[8..].copy_from_slice(&id.to_le_bytes());
         write_all_at(file.as_raw_fd(), &head, 0).map_err(Error::system("making a pack"))?;
         Ok(Pack {
             id,
             file,
+            origin,
             index: RwLock::new(Index::Memory {
                 spots: HashMap::new(),
                 end: HEAD_BYTES,
@@ -105,13 +115,16 @@ impl Pack {
         let mut pack = Pack {
             id,
             file,
+            origin: Origin::Recording,
             index: RwLock::new(Index::Memory {
                 spots: HashMap::new(),
                 end: HEAD_BYTES,
             }),
         };
         let mut gaps = Vec::new();
-        if !pack.has_head(length) {
+        if let Some(origin) = pack.head(length) {
+            pack.origin = origin;
+        } else {
             // What is behind it may be sound all the same.
             let why = "the head of the pack is not sound";
             gaps.push(Gap {
@@ -132,12 +145,23 @@ impl Pack {
     }
 
     pub fn has_head(&self, length: u64) -> bool {
+        self.head(length).is_some()
+    }
+
+    /// What a sound head says.
+    fn head(&self, length: u64) -> Option<Origin> {
         let mut head = [0; HEAD_BYTES as usize];
-        length >= HEAD_BYTES
+        let is_sound = length >= HEAD_BYTES
             && read_exact_at(self.file.as_raw_fd(), &mut head, 0).is_ok()
             && head[..4] == MAGIC
-            && head[4..8] == [VERSION, 0, 0, 0]
-            && head[8..] == self.id.to_le_bytes()
+            && head[4] == VERSION
+            && head[6..8] == [0, 0]
+            && head[8..] == self.id.to_le_bytes();
+        match head[5] {
+            0 if is_sound => Some(Origin::Recording),
+            1 if is_sound => Some(Origin::Collection),
+            _ => None,
+        }
     }
 
     /// Takes in what was appended since; the gaps it met.

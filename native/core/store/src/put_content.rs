@@ -258,7 +258,7 @@ impl Put<'_> {
             .as_mut()
             .filter(|_| tries)
             .and_then(|previous| previous.base(level, offset))
-            .filter(|base| store.may_be_base(base, &address));
+            .filter(|_| store.may_differ());
         let hint = match (kind, &self.own) {
             (Kind::Chunk, Some(own)) => own,
             (Kind::Chunk, None) => self.hint,

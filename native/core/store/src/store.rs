@@ -6,6 +6,7 @@ use crate::codec;
 use crate::error::{Error, Result};
 use crate::gather::{Delta, Gather, Pending};
 use crate::kind::Kind;
+use crate::lane::Lane;
 use crate::open;
 use crate::pack::Pack;
 use crate::scan::Gap;
@@ -13,7 +14,7 @@ use crate::writer::Writer;
 use ize_content::Address;
 use std::fs::File;
 use std::os::fd::{AsRawFd, RawFd};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, RwLock};
 
 #[derive(Clone, Debug)]
@@ -71,6 +72,9 @@ pub struct Store {
     pub(crate) collected: RwLock<Option<Vec<u64>>>,
     /// A collection that runs ends at the next object.
     pub(crate) stop_collecting: AtomicBool,
+    /// What it writes, and how many of how many blocks it has written.
+    pub(crate) lane: Mutex<Lane>,
+    pub(crate) packed: [AtomicU64; 2],
 }
 
 /// What became of an object.
@@ -110,6 +114,8 @@ impl Store {
             problems: Mutex::new(opened.problems),
             collected: RwLock::default(),
             stop_collecting: AtomicBool::new(false),
+            lane: Mutex::default(),
+            packed: Default::default(),
         })
     }
 
@@ -156,10 +162,16 @@ impl Store {
         *self.packs.write().unwrap_or_else(|e| e.into_inner()) = packs;
     }
 
+    /// At once, since a collection may remove others meanwhile.
     pub(crate) fn add_pack(&self, pack: Arc<Pack>) {
-        let mut packs = self.packs();
+        let mut packs = self.packs.write().unwrap_or_else(|e| e.into_inner());
         packs.push(pack);
-        self.set_packs(packs);
+        packs.sort_by_key(|pack| std::cmp::Reverse(pack.id));
+    }
+
+    pub(crate) fn retain_packs(&self, keep: impl Fn(&Pack) -> bool) {
+        let mut packs = self.packs.write().unwrap_or_else(|e| e.into_inner());
+        packs.retain(|pack| keep(pack));
     }
 
     pub(crate) fn check_writable(&self) -> Result<()> {
@@ -182,7 +194,7 @@ impl Store {
         let address = kind.address(bytes).ok_or(Error::Refused(
             "a moved object is made by a collection only",
         ))?;
-        let base = base.filter(|base| self.may_be_base(base, &address));
+        let base = base.filter(|_| self.may_differ());
         let new = !self.is_kept(&address) && self.put_again(kind, address, bytes, hint, base)?.new;
         Ok((address, new))
     }
@@ -265,10 +277,7 @@ impl Store {
         };
         // At the end of a chain another begins at its root, so that no version is cut off from those before it.
         if prefix.depth >= MAX_DEPTH {
-            while let Some(root) = prefix
-                .base()
-                .filter(|root| self.may_be_base(root, &row.address))
-            {
+            while let Some(root) = prefix.base() {
                 let Ok(object) = self.get(&root) else {
                     return Ok(None);
                 };
@@ -297,16 +306,13 @@ impl Store {
         Ok(Some((depth, Delta { row: *row, block })))
     }
 
-    /// Whether an object may be stored as the difference to `base`. A collection that runs may remove the base; and
-    /// may store the base as a difference to the object, when that is in an old pack too.
-    pub(crate) fn may_be_base(&self, base: &Address, of: &Address) -> bool {
-        let collecting = self
-            .collected
+    /// Whether objects may be stored as differences. A collection that runs may remove a base, and may store it as a
+    /// difference to what was put; and when it is ended, what it wrote goes, and a base has more steps below it again.
+    pub(crate) fn may_differ(&self) -> bool {
+        self.collected
             .read()
             .unwrap_or_else(|e| e.into_inner())
-            .is_some();
-        !collecting
-            || (self.is_kept(base) && !self.packs().iter().any(|pack| pack.find(of).is_some()))
+            .is_none()
     }
 
     /// Whether it need not be written again.

@@ -3,7 +3,7 @@
 use crate::block;
 use crate::error::{Error, Result};
 use crate::gather::{Builder, Gathered};
-use crate::pack::{Pack, pack_name};
+use crate::pack::{Origin, Pack, pack_name};
 use crate::store::Store;
 use ize_sys::write_all_at;
 use std::os::fd::AsRawFd;
@@ -156,16 +156,25 @@ impl Store {
     /// The pack to append to: a new one when the last is full.
     fn open_pack(&self, writer: &mut Writer) -> Result<Arc<Pack>> {
         if let Some(pack) = &writer.current {
-            let (objects, end) = pack.extent();
-            if end < self.options.pack_bytes && objects < MAX_PACK_OBJECTS {
+            if !self.is_full(pack) {
                 return Ok(pack.clone());
             }
             self.close_current(writer)?;
         }
-        let id = 1 + self.packs().iter().map(|pack| pack.id).max().unwrap_or(0);
-        let pack = Arc::new(Pack::create(self.pack_directory(), id)?);
-        writer.new_names = true;
+        let pack = self.create_pack(writer, Origin::Recording)?;
         writer.current = Some(pack.clone());
+        Ok(pack)
+    }
+
+    pub(crate) fn is_full(&self, pack: &Pack) -> bool {
+        let (objects, end) = pack.extent();
+        end >= self.options.pack_bytes || objects >= MAX_PACK_OBJECTS
+    }
+
+    pub(crate) fn create_pack(&self, writer: &mut Writer, origin: Origin) -> Result<Arc<Pack>> {
+        let id = 1 + self.packs().iter().map(|pack| pack.id).max().unwrap_or(0);
+        let pack = Arc::new(Pack::create(self.pack_directory(), id, origin)?);
+        writer.new_names = true;
         self.add_pack(pack.clone());
         Ok(pack)
     }

@@ -6,19 +6,6 @@ use ize_store::{Address, Error, Kind, Options, Store};
 use std::fs;
 use std::os::fd::AsRawFd;
 
-/// All that is below these addresses, sorted.
-fn reachable(store: &Store, roots: &[Address]) -> Vec<Address> {
-    let (mut all, mut open) = (Vec::new(), roots.to_vec());
-    while let Some(address) = open.pop() {
-        all.push(address);
-        // Loose contents have nothing below them.
-        open.extend(store.children(&address).unwrap_or_default());
-    }
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 #[test]
 fn what_is_reachable_stays_and_the_rest_goes() {
     for seed in 1..6 {
@@ -57,7 +44,7 @@ fn what_is_reachable_stays_and_the_rest_goes() {
             store.put(Kind::Tree, &node, "", Some(&base)).unwrap(),
             (again, true)
         );
-        let result = store.gc_rewrite(&reachable(&store, &roots)).unwrap();
+        let result = store.gc_rewrite(&reachable(&store, &roots), 0).unwrap();
         assert!(result.after < result.before, "{result:?}");
         store.flush().unwrap();
         for reader in [&store, &fixture.reader(), &other] {
@@ -86,7 +73,7 @@ fn one_that_is_ended_or_meets_damage_removes_nothing() {
     store.gc_begin().unwrap();
     store.gc_abort();
     assert!(matches!(
-        store.gc_rewrite(&[address]),
+        store.gc_rewrite(&[address], 0),
         Err(Error::Refused(_))
     ));
     assert!(store.get(&address).is_ok());
@@ -98,7 +85,7 @@ fn one_that_is_ended_or_meets_damage_removes_nothing() {
     let store = fixture.writer();
     store.gc_begin().unwrap();
     assert!(matches!(
-        store.gc_rewrite(&[address]),
+        store.gc_rewrite(&[address], 0),
         Err(Error::Damaged { .. })
     ));
     assert!(fixture.pack(1).exists());
@@ -119,7 +106,7 @@ fn contents_of_the_first_format_move_over_under_their_address() {
     let dropped = put(b"not reachable");
     let store = fixture.writer();
     store.gc_begin().unwrap();
-    store.gc_rewrite(&reachable(&store, &addresses)).unwrap();
+    store.gc_rewrite(&reachable(&store, &addresses), 0).unwrap();
     for (address, bytes) in addresses.iter().zip(&contents) {
         assert!(store.read(address, u64::MAX).unwrap() == *bytes);
         assert!(
@@ -134,7 +121,7 @@ fn contents_of_the_first_format_move_over_under_their_address() {
     }
     assert!(matches!(store.size(&dropped), Err(Error::Missing(_))));
     store.gc_begin().unwrap();
-    store.gc_rewrite(&reachable(&store, &addresses)).unwrap();
+    store.gc_rewrite(&reachable(&store, &addresses), 0).unwrap();
     for (address, bytes) in addresses.iter().zip(&contents) {
         assert!(fixture.reader().read(address, u64::MAX).unwrap() == *bytes);
     }
@@ -222,7 +209,7 @@ fn no_difference_is_more_than_sixteen_deep_and_many_versions_are_small() {
     assert!((10..=16).contains(&deepest(&fixture)));
     for round in 0..3 {
         store.gc_begin().unwrap();
-        let result = store.gc_rewrite(&in_order(&store, &versions)).unwrap();
+        let result = store.gc_rewrite(&in_order(&store, &versions), 0).unwrap();
         assert!(deepest(&fixture) <= 16);
         assert!(result.after <= result.before + 4096, "{round}: {result:?}");
         assert!(result.after < 150_000, "{round}: {result:?}");
@@ -252,10 +239,10 @@ fn what_an_old_pack_has_is_put_whole_while_a_collection_runs() {
     };
     // The collection may write each of them as the difference to the other.
     fixture.put_after(&store, new, Some(*first), &[]);
-    store.gc_rewrite(&in_order(&store, &versions)).unwrap();
+    store.gc_rewrite(&in_order(&store, &versions), 0).unwrap();
     store.gc_begin().unwrap();
     fixture.put_after(&store, old, Some(*second), &[]);
-    store.gc_rewrite(&in_order(&store, &versions)).unwrap();
+    store.gc_rewrite(&in_order(&store, &versions), 0).unwrap();
     let reader = fixture.reader();
     for (root, bytes) in &versions {
         assert!(reader.read(root, u64::MAX).unwrap() == *bytes);
@@ -270,7 +257,7 @@ fn collect_until_killed(objects: &str) -> ! {
     loop {
         let store = Store::open(objects, writing()).unwrap();
         store.gc_begin().unwrap();
-        store.gc_rewrite(&addresses).unwrap();
+        store.gc_rewrite(&addresses, 0).unwrap();
     }
 }
 
@@ -309,7 +296,7 @@ fn one_that_is_killed_anywhere_has_lost_nothing() {
     }
     let store = fixture.writer();
     store.gc_begin().unwrap();
-    store.gc_rewrite(&addresses).unwrap();
+    store.gc_rewrite(&addresses, 0).unwrap();
     drop(store);
     // What was there twice is there once, in one pack.
     let packs = fs::read_dir(fixture.objects() + "/pack").unwrap();

@@ -127,3 +127,16 @@ pub fn writing() -> Options {
         ..Options::default()
     }
 }
+
+/// All that is below these addresses, sorted.
+pub fn reachable(store: &Store, roots: &[Address]) -> Vec<Address> {
+    let (mut all, mut open) = (Vec::new(), roots.to_vec());
+    while let Some(address) = open.pop() {
+        all.push(address);
+        // Loose contents have nothing below them.
+        open.extend(store.children(&address).unwrap_or_default());
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
