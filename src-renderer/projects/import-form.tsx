@@ -74,10 +74,7 @@ export function ImportForm({ folder, preview }: ImportFormProps) {
             ))}
           </ul>
           <More count={preview.secrets.length - SHOWN} />
-          <p>
-            What is remembered can still be read after it was deleted. Move them out first if that must not be, or name
-            them in the settings of the project as unversioned.
-          </p>
+          <p>What is remembered can still be read after it was deleted. Move them out first if that must not be.</p>
         </section>
       )}
       {preview.large.length > 0 && (
