@@ -117,7 +117,7 @@ function Version({ row, below, chosen }: { row: VersionRow; below: string | null
         )}
         {gone && <span className="gone"> · deleted</span>}
         {entry.pruned !== null && (
-          <span className="mute" title={visible(entry.pruned)}>
+          <span className="mute" title={`Its content was let go ${wholeTime(entry.pruned)}`}>
             {' '}
             · no longer kept
           </span>
