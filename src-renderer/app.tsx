@@ -8,6 +8,7 @@ import { EngineBanner } from './shell/engine-banner.tsx'
 import { useGlobalKeys } from './shell/global-keys.ts'
 import { Overlays } from './shell/overlays.tsx'
 import { QuittingDialog } from './shell/quitting.tsx'
+import { QuittingBanner } from './shell/quitting-banner.tsx'
 import { Sidebar } from './shell/sidebar.tsx'
 import { Toasts } from './shell/toasts.tsx'
 import { useRoute, type Route } from './state/route.ts'
@@ -21,6 +22,7 @@ export function App() {
     <DropTarget>
       <div className="window">
         <EngineBanner />
+        <QuittingBanner />
         <div className="app">
           <Sidebar />
           <main>

@@ -179,17 +179,18 @@ function sidesFrom(place: HistoryPlace, moment: Moment | null, newest: boolean, 
   return { from: place.from ?? null, to: place.to ?? null }
 }
 
-/** Ctrl+F searches. */
+/** Ctrl+F searches within the project; everywhere else the window's own meaning of it holds. */
 function useSearchKey(field: React.RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const heard = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
       event.preventDefault()
+      event.stopImmediatePropagation()
       field.current?.focus()
       field.current?.select()
     }
-    addEventListener('keydown', heard)
-    return () => removeEventListener('keydown', heard)
+    addEventListener('keydown', heard, { capture: true })
+    return () => removeEventListener('keydown', heard, { capture: true })
   }, [field])
 }
 

@@ -7,6 +7,7 @@ import { useSettings } from '../state/settings.ts'
 import { Button } from '../ui/button.tsx'
 import { counted, size } from '../ui/count.ts'
 import { Field } from '../ui/field.tsx'
+import { Segmented } from '../ui/segmented.tsx'
 import { visible } from '../ui/visible.ts'
 import { chooseFolder } from './choose-folder.ts'
 import { importFolder } from './import-folder.ts'
@@ -23,6 +24,7 @@ export function ImportForm({ folder, preview }: ImportFormProps) {
   const projects = useProjects((store) => store.projects)
   const [name, setName] = useState(preview.name)
   const [chosen, setChosen] = useState<string | null>(null)
+  const [place, setPlace] = useState<'elsewhere' | 'own'>('elsewhere')
   const [busy, setBusy] = useState(false)
   const where = chosen ?? `${home ?? ''}/Ize/${name}`
   const trouble = nameTrouble(name, projects?.map((one) => one.name) ?? [])
@@ -30,7 +32,7 @@ export function ImportForm({ folder, preview }: ImportFormProps) {
   const begin = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     setBusy(true)
-    if (!(await importFolder({ name, folder, mountPoint: where }))) setBusy(false)
+    if (!(await importFolder({ name, folder, mountPoint: place === 'own' ? null : where }))) setBusy(false)
   }
   const choose = async (): Promise<void> => {
     const at = await chooseFolder({ title: 'In which folder should the project appear?', button: 'Choose' })
@@ -72,10 +74,7 @@ export function ImportForm({ folder, preview }: ImportFormProps) {
             ))}
           </ul>
           <More count={preview.secrets.length - SHOWN} />
-          <p>
-            What is remembered can still be read after it was deleted. Move them out first if that must not be, or name
-            them in the settings of the project as unversioned.
-          </p>
+          <p>What is remembered can still be read after it was deleted. Move them out first if that must not be.</p>
         </section>
       )}
       {preview.large.length > 0 && (
@@ -107,23 +106,43 @@ export function ImportForm({ folder, preview }: ImportFormProps) {
             />
           )}
         </Field>
-        <Field
-          label="Where you will work in it"
-          hint={`A new folder, ${visible(homePath(where, home))}, shows the project. The folder you chose stays as it is and is only read.`}
-        >
-          {(ties) => (
-            <span className="input-row">
-              <input
-                {...ties}
-                className="input"
-                value={where}
-                spellCheck={false}
-                onChange={(event) => setChosen(event.target.value)}
-              />
-              <Button onClick={() => void choose()}>Choose…</Button>
-            </span>
-          )}
-        </Field>
+        <div className="field">
+          <strong>Where it will be</strong>
+          <Segmented
+            label="Where it will be"
+            value={place}
+            options={[
+              { value: 'elsewhere', label: 'In a folder of its own' },
+              { value: 'own', label: 'In its own place' },
+            ]}
+            onChange={setPlace}
+          />
+        </div>
+        {place === 'own' && (
+          <p className="mute">
+            The project takes the place of {visible(homePath(preview.folder, home))}. The folder as it is now is kept
+            beside it as {visible(`${preview.folder.slice(preview.folder.lastIndexOf('/') + 1)}.before-ize`)}.
+          </p>
+        )}
+        {place === 'elsewhere' && (
+          <Field
+            label="Where you will work in it"
+            hint={`A new folder, ${visible(homePath(where, home))}, shows the project. The folder you chose stays as it is and is only read.`}
+          >
+            {(ties) => (
+              <span className="input-row">
+                <input
+                  {...ties}
+                  className="input"
+                  value={where}
+                  spellCheck={false}
+                  onChange={(event) => setChosen(event.target.value)}
+                />
+                <Button onClick={() => void choose()}>Choose…</Button>
+              </span>
+            )}
+          </Field>
+        )}
       </section>
       <footer>
         <Button

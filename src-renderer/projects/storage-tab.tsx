@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { number, size } from '../ui/count.ts'
 import { Failure, Skeleton } from '../ui/notice.tsx'
 import { visible } from '../ui/visible.ts'
+import { Retention } from './retention.tsx'
 
 const SHOWN = 50
 
@@ -65,6 +66,7 @@ export function StorageTab({ project }: { readonly project: string }) {
           from history: what is kept twice goes, and the rest is compressed harder.
         </p>
       </section>
+      <Retention project={project} onPruned={again} />
       <section className="panel">
         <h2>What takes most</h2>
         {data.largest.length === 0 ? (

@@ -1,5 +1,5 @@
 import { FolderInput } from 'lucide-react'
-import { type DragEvent, type ReactNode, useState } from 'react'
+import { type DragEvent, type ReactNode, useEffect, useState } from 'react'
 import { pathOfDropped } from '../bridge/call.ts'
 import { go } from '../state/route.ts'
 import { say } from '../state/toasts.ts'
@@ -8,6 +8,13 @@ import './drop-target.css'
 /** The whole window takes a folder. */
 export function DropTarget({ children }: { readonly children: ReactNode }) {
   const [over, setOver] = useState(false)
+  useEffect(() => {
+    if (!over) return
+    // The pointer tells of itself again only once the drag is over, however it ended.
+    const end = (): void => setOver(false)
+    addEventListener('mousemove', end)
+    return () => removeEventListener('mousemove', end)
+  }, [over])
   const onDrop = (event: DragEvent): void => {
     setOver(false)
     if (!holdsFiles(event)) return

@@ -8,6 +8,9 @@ import { visible } from '../ui/visible.ts'
 import type { Entry } from './labels.ts'
 import { modeText, type TreeEntry } from './sides.ts'
 
+/** Characters of a command line that are shown. */
+const COMMAND = 300
+
 interface DetailsProps {
   readonly entry: Entry
   readonly tree: TreeEntry | null
@@ -16,7 +19,7 @@ interface DetailsProps {
 /** What is known of one version, for those who look closer. */
 export function Details({ entry, tree }: DetailsProps) {
   const { process, program } = entry
-  const command = process?.command?.join(' ') ?? null
+  const command = process?.command?.join(' ').slice(0, COMMAND) ?? null
   return (
     <dl className="version-details">
       <Fact name="Time">{wholeTime(entry.time)}</Fact>

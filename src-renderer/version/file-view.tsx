@@ -56,6 +56,7 @@ export function FileView(props: FileViewProps) {
   if (query.error) return <Failure error={query.error} onAgain={query.again} />
   if (!query.data) return <Skeleton rows={14} />
   if (!file || file.change.kind === 'same') return <Same properties={properties} />
+  if (file.change.kind === 'pruned') return <Empty title="Not kept any more">{file.change.message}</Empty>
   return (
     <>
       {properties.length > 0 && <p className="version-properties">{properties.join(' ')}</p>}

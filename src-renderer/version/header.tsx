@@ -43,7 +43,7 @@ interface HeaderProps {
 }
 
 export function Header(props: HeaderProps) {
-  const { name, headline, drag, settings, wide, compared, labels } = props
+  const { name, headline, drag, settings, wide, compared, changes, labels } = props
   const dragOut = (event: React.DragEvent): void => {
     event.preventDefault()
     if (drag) call('app.dragVersion', drag).catch((error: unknown) => say('problem', sentenceOf(error)))
@@ -63,7 +63,7 @@ export function Header(props: HeaderProps) {
           </h2>
           <span className="mute clip">{headline}</span>
         </div>
-        {compared && wide && (
+        {compared && wide && changes !== 0 && (
           <Segmented<DiffSettings['layout']>
             label="Layout"
             value={settings.layout}
@@ -75,15 +75,19 @@ export function Header(props: HeaderProps) {
           />
         )}
       </div>
-      <div className={wide && settings.layout === 'side-by-side' ? 'version-bar halves' : 'version-bar'}>
+      <div className={wide && compared && settings.layout === 'side-by-side' ? 'version-bar halves' : 'version-bar'}>
         <div>
           {labels && <span className="clip">{labels[0]}</span>}
-          <IconButton label="Older version ([)" disabled={!props.onOlder} onClick={() => props.onOlder?.()}>
-            <ChevronLeft size={15} />
-          </IconButton>
-          <IconButton label="Newer version (])" disabled={!props.onNewer} onClick={() => props.onNewer?.()}>
-            <ChevronRight size={15} />
-          </IconButton>
+          {(props.onOlder || props.onNewer) && (
+            <>
+              <IconButton label="Older version ([)" disabled={!props.onOlder} onClick={() => props.onOlder?.()}>
+                <ChevronLeft size={15} />
+              </IconButton>
+              <IconButton label="Newer version (])" disabled={!props.onNewer} onClick={() => props.onNewer?.()}>
+                <ChevronRight size={15} />
+              </IconButton>
+            </>
+          )}
         </div>
         <div>
           {labels && <span className="clip">{labels[1]}</span>}

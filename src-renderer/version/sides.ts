@@ -33,14 +33,15 @@ export interface RestoreChoices {
 /**
  * What can be put back from a comparison (`from` null: one version alone). The later side is the first choice where it is
  * a version of the past, the earlier one where the later one is now. What would remove or empty the file says so, and is
- * never the first choice; what is as it is now is none.
+ * never the first choice; what is as it is now,
+ * or was pruned, is none.
  */
 export function restoreChoices(name: string, from: Side | null, to: Side, now: Presence): RestoreChoices {
   const both = from !== null && from.version !== null && to.version !== null
   const choices = [to, from].flatMap((side): RestoreChoice[] => {
     if (side === null || side.version === null || isAsNow(side.presence, now)) return []
     const { version, presence } = side
-    if (presence.kind === 'not-yet') return []
+    if (presence.kind === 'not-yet' || isPruned(presence)) return []
     if (presence.kind === 'deleted') return [{ version, label: `Remove ${name}`, takesAway: true }]
     if (isEmpty(presence) && !isEmpty(now)) return [{ version, label: `Empty ${name}`, takesAway: true }]
     const which = side === from ? 'before' : 'after'
@@ -51,6 +52,10 @@ export function restoreChoices(name: string, from: Side | null, to: Side, now: P
     main: main && { ...main, label: 'Restore this version' },
     others: choices.filter((choice) => choice !== main),
   }
+}
+
+function isPruned(presence: Presence): boolean {
+  return presence.kind === 'file' && presence.entry.pruned !== null
 }
 
 function isEmpty(presence: Presence): boolean {

@@ -16,6 +16,7 @@ beforeAll(async () => {
     'mkdir -p ~/thesis/figures; cd ~/thesis; echo "an essay on penguins" > old-intro.md; seq 40 > notes.txt',
   )
   await desktop.sh('cd ~/thesis/figures; for n in 1 2 3 4 5; do echo $n > plot-$n.svg; done; echo KEY > ../.env')
+  await desktop.user.ize('list')
   running = await launchApp(desktop)
   page = running.page
   page.on('pageerror', (error) => console.error(error))
@@ -46,6 +47,7 @@ test('the whole window says that it takes a folder that is dragged over it', asy
   await page.getByText('Drop the folder').waitFor()
   await screenshot(page, 'drop')
   await leave()
+  await page.mouse.move(5, 5)
   await page.getByText('Drop the folder').waitFor({ state: 'hidden' })
 })
 

@@ -116,6 +116,12 @@ function Version({ row, below, chosen }: { row: VersionRow; below: string | null
           entry.version
         )}
         {gone && <span className="gone"> · deleted</span>}
+        {entry.pruned !== null && (
+          <span className="mute" title={`Its content was let go ${wholeTime(entry.pruned)}`}>
+            {' '}
+            · no longer kept
+          </span>
+        )}
         {was !== null && <span className="mute"> · was {visible(was.slice(was.lastIndexOf('/') + 1))}</span>}
         {names.map((name) => (
           <span key={name} className="badge">

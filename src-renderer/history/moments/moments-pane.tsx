@@ -10,7 +10,7 @@ import { visible } from '../../ui/visible.ts'
 import { VirtualList, type ListRow } from '../virtual-list.tsx'
 import { freshWords } from './collect.ts'
 import { MomentRow } from './moment-row.tsx'
-import { isMoment, type Row, rowsOf } from './rows.ts'
+import { type ClosedRows, closedRows, indexOfKey, indexOfMoment, isMoment, type Row, withOperations } from './rows.ts'
 import type { LoadedMoments } from './use-moments.ts'
 import { useOperations } from './use-operations.ts'
 import { heardWords } from './words.ts'
@@ -47,10 +47,17 @@ export function MomentsPane(props: MomentsPaneProps) {
   const letters = settings?.letterShortcuts ?? true
   const height = heights[settings?.density ?? 'comfortable']
   const [naming, setNaming] = useState<number | null>(null)
-  const [activeKey, setActiveKey] = useState<string | null>(null)
-  const rows = useMemo(() => rowsOf(moments.shown, open), [moments.shown, open])
-  const places = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows])
-  const active = places.get(activeKey ?? (chosen === null ? '' : `m${chosen}`)) ?? -1
+  const [activeRow, setActiveRow] = useState<{ readonly first: number; readonly key: string } | null>(null)
+  const closed = useRef<ClosedRows | null>(null)
+  const rows = useMemo(() => {
+    closed.current = closedRows(moments.shown, closed.current)
+    return withOperations(closed.current.rows, open)
+  }, [moments.shown, open])
+  const active = activeRow
+    ? indexOfKey(rows, activeRow.first, activeRow.key)
+    : chosen === null
+      ? -1
+      : indexOfMoment(rows, chosen)
   const total = moments.next === null ? moments.shown.length : -1
 
   const row = useCallback(
@@ -81,7 +88,8 @@ export function MomentsPane(props: MomentsPaneProps) {
     else if (at?.kind === 'operation') onOperation(at.moment, at.entry.path, at.entry.hash)
   }
   const onActive = (index: number, by: 'key' | 'pointer'): void => {
-    setActiveKey(rows[index]?.key ?? null)
+    const at = rows[index]
+    setActiveRow(at ? { first: at.moment.first, key: at.key } : null)
     clearTimeout(settling.current)
     if (by === 'key') settling.current = setTimeout(() => choose(index, true), SETTLE_MS)
   }
@@ -97,7 +105,7 @@ export function MomentsPane(props: MomentsPaneProps) {
       const isOpen = open.has(moment.first)
       if (event.key === 'ArrowRight' && isOpen) onEnter()
       else toggle(moment, event.key === 'ArrowRight')
-      setActiveKey(`m${moment.first}`)
+      setActiveRow({ first: moment.first, key: `m${moment.first}` })
       return true
     }
     if (!letters || event.shiftKey) return false
@@ -157,7 +165,7 @@ export function MomentsPane(props: MomentsPaneProps) {
           const at = rows[index]!
           switch (at.kind) {
             case 'day':
-              return <h3 className="day">{dayName(at.time)}</h3>
+              return <h3 className="day">{dayName(at.moment.time)}</h3>
             case 'moment':
               return (
                 <MomentRow

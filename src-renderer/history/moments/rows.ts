@@ -13,34 +13,84 @@ export interface Operations {
 }
 
 export type Row =
-  | { readonly kind: 'day'; readonly key: string; readonly time: string }
+  | { readonly kind: 'day'; readonly key: string; readonly moment: Moment }
   | { readonly kind: 'moment'; readonly key: string; readonly moment: Moment; readonly position: number }
   | { readonly kind: 'operation'; readonly key: string; readonly entry: Operation; readonly moment: Moment }
   | { readonly kind: 'operations'; readonly key: string; readonly moment: Moment; readonly state: Operations['state'] }
 
-/** One row for each day, moment, and operation of those that are open. Quick also for 100,000 of them. */
-export function rowsOf(moments: readonly Moment[], open: ReadonlyMap<number, Operations>): Row[] {
+/** The rows of a list of moments, all closed. */
+export interface ClosedRows {
+  readonly moments: readonly Moment[]
+  readonly rows: readonly Row[]
+}
+
+/** One row for each day and moment. Those of the moments before it are taken over, so that a page more costs a page. */
+export function closedRows(moments: readonly Moment[], before: ClosedRows | null = null): ClosedRows {
+  const known = before && begins(before.moments, moments) ? before : { moments: [], rows: [] }
   const rows: Row[] = []
-  let day: Day | null = null
-  let position = 0
-  for (const moment of moments) {
+  const newest = known.moments.at(-1)
+  let day = newest ? dayOf(newest.time) : null
+  for (let index = known.moments.length; index < moments.length; index++) {
+    const moment = moments[index]!
     if (!day || !holds(day, moment.time)) {
       day = dayOf(moment.time)
-      rows.push({ kind: 'day', key: `d${moment.first}`, time: moment.time })
+      rows.push({ kind: 'day', key: `d${moment.first}`, moment })
     }
-    rows.push({ kind: 'moment', key: `m${moment.first}`, moment, position: ++position })
-    const operations = open.get(moment.first)
-    if (operations) addOperations(rows, moment, operations)
+    rows.push({ kind: 'moment', key: `m${moment.first}`, moment, position: index + 1 })
   }
-  return rows
+  return { moments, rows: known.rows.concat(rows) }
+}
+
+/** With what is below the moments that are open. */
+export function withOperations(rows: readonly Row[], open: ReadonlyMap<number, Operations>): readonly Row[] {
+  const places = [...open.keys()]
+    .map((first) => indexOfMoment(rows, first))
+    .filter((index) => index >= 0)
+    .sort((a, b) => a - b)
+  let [all, from]: [readonly Row[], number] = [[], 0]
+  for (const index of places) {
+    const { moment } = rows[index]!
+    all = all.concat(rows.slice(from, index + 1), operationRows(moment, open.get(moment.first)!))
+    from = index + 1
+  }
+  return from === 0 ? rows : all.concat(rows.slice(from))
 }
 
 export const isMoment = (row: Row | undefined): row is Extract<Row, { kind: 'moment' }> => row?.kind === 'moment'
 
-function addOperations(rows: Row[], moment: Moment, { state, entries, more }: Operations): void {
-  for (const entry of entries)
-    rows.push({ kind: 'operation', key: `o${entry.change}:${entry.version}:${entry.path}`, entry, moment })
+/** Where a moment is, by its first change; -1: nowhere. Moments that began later stand above. */
+export function indexOfMoment(rows: readonly Row[], first: number): number {
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (rows[middle]!.moment.first > first) low = middle + 1
+    else high = middle
+  }
+  const at = rows[low]?.kind === 'day' ? low + 1 : low
+  return rows[at]?.moment.first === first ? at : -1
+}
+
+/** Where the row with the key is, if it belongs to the moment. */
+export function indexOfKey(rows: readonly Row[], first: number, key: string): number {
+  const begin = indexOfMoment(rows, first)
+  for (let index = begin; index >= 0 && rows[index]?.moment.first === first; index++)
+    if (rows[index]!.key === key) return index
+  return begin
+}
+
+function begins(before: readonly Moment[], moments: readonly Moment[]): boolean {
+  return before.length <= moments.length && before.every((moment, index) => moments[index] === moment)
+}
+
+function operationRows(moment: Moment, { state, entries, more }: Operations): Row[] {
+  const rows: Row[] = entries.map((entry) => ({
+    kind: 'operation',
+    key: `o${entry.change}:${entry.version}:${entry.path}`,
+    entry,
+    moment,
+  }))
   if (state !== 'ready' || more) rows.push({ kind: 'operations', key: `p${moment.first}`, moment, state })
+  return rows
 }
 
 /** A day of the user's, as beginnings of times: texts compare faster than dates are read. */

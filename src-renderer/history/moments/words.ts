@@ -58,7 +58,7 @@ function whatOf(moment: Moment): string | null {
   const { count, paths } = moment
   const [only] = paths
   if (count === 0 || !only) return null
-  if (count === 1) return only.path
+  if (count === 1 || (count <= paths.length && paths.every(({ path }) => path === only.path))) return only.path
   return goneFolder(moment) ?? (count <= paths.length ? pattern(paths.map(({ path }) => path)) : null) ?? things(count)
 }
 
@@ -80,9 +80,17 @@ export function pattern(paths: readonly string[]): string | null {
   return paths.every(alike) ? `${folder}*${ending ?? ''}` : null
 }
 
-function goneWords({ kind, count, removed }: Moment): string | null {
-  if (removed === 0 || kind === 'restore') return null
-  return count === 1 ? 'deleted' : `deleted ${things(removed)}`
+function goneWords(moment: Moment): string | null {
+  const gone = goneCount(moment)
+  if (gone === 0 || moment.kind === 'restore') return null
+  return moment.count === 1 ? 'deleted' : `deleted ${things(gone)}`
+}
+
+/** Programs save by putting a new file in the place of the old one, which then is not gone. */
+function goneCount({ count, removed, paths }: Moment): number {
+  if (count > paths.length) return removed
+  const there = new Set(paths.filter(({ action }) => action !== 'delete').map(({ path }) => path))
+  return paths.filter(({ action, path }) => action === 'delete' && !there.has(path)).length
 }
 
 /** Files and folders alike, so "files" would say too much. */
@@ -101,11 +109,10 @@ function detailOf(moment: Moment): string {
     own && command ? command.join(' ') : null,
   ].filter((part) => part !== null && part !== '')
   if (said.length > 0) return said.join(' · ')
-  if (count > 1)
-    return `${paths
-      .slice(0, 3)
-      .map(({ path }) => nameOf(path))
-      .join(', ')}${count > 3 ? ', …' : ''}`
+  if (count > 1) {
+    const names = [...new Set(paths.map(({ path }) => nameOf(path)))]
+    return `${names.slice(0, 3).join(', ')}${names.length > 3 || count > paths.length ? ', …' : ''}`
+  }
   return count === 1 && own && only?.action !== 'delete' ? 'changed' : ''
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { call } from '../../bridge/call.ts'
 import { useQuery } from '../../bridge/use-query.ts'
 import { goWithin, type HistoryPlace } from '../../state/route.ts'
@@ -45,6 +45,22 @@ export function SearchPane({ project, place, text, grown, onEnter, list }: Searc
     },
     grown,
   )
+  // What was recorded just now is read first; then the search is made again.
+  const waited = useRef<string | null>(null)
+  const behind = about !== null && about.on && about.behind > 0
+  const question = JSON.stringify([project, text, within, since, until, grown])
+  const { again } = hits
+  useEffect(() => {
+    if (!behind || waited.current === question) return
+    waited.current = question
+    const controller = new AbortController()
+    call('history.search', { project, text, limit: 1, wait: true }, { signal: controller.signal }).then(
+      () => !controller.signal.aborted && again(),
+      // The list says that the newest are not searched.
+      () => undefined,
+    )
+    return () => controller.abort()
+  }, [behind, question, project, text, again])
   const rows = useMemo(() => searchRows(found.data, hits.items), [found.data, hits.items])
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const active = rows.findIndex(({ key }) => key === activeKey)

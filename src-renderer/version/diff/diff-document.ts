@@ -37,13 +37,15 @@ export class DiffDocument {
     this.model = buildRows(this.hunks, options)
     const { rows, changes, added, removed } = this.model
     let [columns, highest] = [0, 1]
-    for (const row of rows) {
+    const tall: number[] = []
+    for (const [index, row] of rows.entries()) {
+      if (row.kind === 'fold' || row.kind === 'bar') tall.push(index)
       for (const line of linesOf(row)) {
         columns = Math.max(columns, Math.min(line.text.length, SHOWN))
         highest = Math.max(highest, line.old ?? 0, line.now ?? 0)
       }
     }
-    return { rows: rows.length, changes, added, removed, columns, digits: String(highest).length }
+    return { rows: rows.length, changes, tall, added, removed, columns, digits: String(highest).length }
   }
 
   rows(from: number, to: number, words: boolean): readonly ShownRow[] {

@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState, type WheelEvent } from 'react'
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type WheelEvent,
+} from 'react'
 import { useSettings } from '../../state/settings.ts'
 import { Skeleton } from '../../ui/notice.tsx'
 import { DiffRow } from './diff-row.tsx'
@@ -36,14 +45,12 @@ export function DiffView(props: DiffViewProps) {
   const current = useRef(-1)
   const [whole, setWhole] = useState<LineName | null>(null)
   const letters = useSettings(({ settings }) => settings?.letterShortcuts ?? true)
-  // React Compiler is not used, and the virtualiser's functions are meant to change.
+  const tall = useMemo(() => new Set(outline?.tall), [outline])
+  const estimateSize = useCallback((index: number) => (tall.has(index) ? BAR : ROW), [tall])
   const virtual = useVirtualizer({
     count: outline?.rows ?? 0,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => {
-      const kind = diff.row(index)?.kind
-      return kind === 'bar' || kind === 'fold' ? BAR : ROW
-    },
+    estimateSize,
     overscan: 12,
   })
 
@@ -125,7 +132,8 @@ export function DiffView(props: DiffViewProps) {
           {items.map(({ index, start, key }) => (
             <div
               key={key}
-              ref={virtual.measureElement}
+              // Only wrapped lines have heights of their own.
+              ref={wrap ? virtual.measureElement : undefined}
               data-index={index}
               className="diff-row"
               role="row"

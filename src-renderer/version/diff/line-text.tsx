@@ -16,7 +16,7 @@ export const LineText = memo(function LineText({ line, onWhole }: LineTextProps)
     <>
       {hidden > 0 && (
         <button type="button" className="diff-whole" onClick={() => onWhole(line)}>
-          {line.before > 0 ? `${number(line.before)} characters before · ` : ''}show all {number(line.length)}
+          {line.before > 0 ? '… ' : ''}show all {number(line.length)}
         </button>
       )}
       {line.segments.map((segment, index) => (

@@ -6,7 +6,7 @@ import { visible } from '../../ui/visible.ts'
 import type { LineName } from './messages.ts'
 import type { Diff } from './use-diff.ts'
 
-const CHARACTERS = 120
+const CHARACTERS = 90
 const ROW = 18
 /** Rows that are fetched together. */
 const ROWS = 100

@@ -33,6 +33,8 @@ export interface Outline {
   readonly rows: number
   /** The rows where changes begin. */
   readonly changes: readonly number[]
+  /** Rows that are not lines: folds, and bars below hunks. */
+  readonly tall: readonly number[]
   readonly added: number
   readonly removed: number
   /** Columns of the longest line that is shown, and digits of the highest line number. */

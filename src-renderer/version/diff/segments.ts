@@ -23,7 +23,7 @@ export interface ShownText {
 /** Characters of a line that are shown at once. */
 export const SHOWN = 2000
 /** Of a longer one, characters before the first that differs. */
-const LEAD = 200
+const LEAD = 24
 
 /** The part of a line that is shown, cut where its look changes. A long one is shown around what differs first. */
 export function segmentsOf(text: string, colours: readonly ColourRun[], words: readonly Range[]): ShownText {

@@ -54,6 +54,7 @@ function entry(change: number, about: Partial<Entry> = {}): Entry {
     program: null,
     process: null,
     note: null,
+    pruned: null,
     ...about,
   }
 }
@@ -100,7 +101,7 @@ const folder = (names: readonly string[], gone: Folder['gone'] = null): Folder =
   gone,
   entries: names.map((path) => ({
     ...{ path, type: path.endsWith('.md') ? ('file' as const) : ('directory' as const), version: 1, size: 1 },
-    ...{ mode: null, uid: null, gid: null, mtime: null, target: null },
+    ...{ mode: null, uid: null, gid: null, mtime: null, target: null, pruned: null },
   })),
 })
 

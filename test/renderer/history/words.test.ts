@@ -64,3 +64,9 @@ test('a row is heard as one sentence', () => {
   const named = moment({ names: ['draft'], first: 1, last: 1 })
   expect(heardWords(named, '14:02')).toBe('14:02, vim notes.txt, named draft, changed')
 })
+
+test('a file that was saved by putting a new one in its place is not told as deleted', () => {
+  const paths = [path('a.md', 'delete'), path('a.md', 'rename', 'a.md~')]
+  const saved = moment({ kind: 'several', programs: ['sed'], paths, count: 2, removed: 1 })
+  expect(wordsOf(saved)).toEqual({ who: 'sed', what: '· a.md', gone: null, detail: 'a.md' })
+})

@@ -88,7 +88,7 @@ describe('colours', () => {
 })
 
 describe('a difference as a whole', () => {
-  const base64 = (text: string): string => Buffer.from(text).toString('base64')
+  const base64 = (text: string): string => btoa(text)
 
   it('gives the rows that are looked at, coloured when asked', () => {
     const document = new DiffDocument('a.js', {
@@ -96,7 +96,7 @@ describe('a difference as a whole', () => {
       base64: base64('@@ -1 +1 @@\n-let a = 1\n+let a = 2\n'),
     })
     const outline = document.arrange({ layout: 'side-by-side', ignoreSpace: false, unfolded: [] })
-    expect(outline).toMatchObject({ rows: 2, changes: [0], added: 1, removed: 1 })
+    expect(outline).toMatchObject({ rows: 2, changes: [0], tall: [1], added: 1, removed: 1 })
     expect(document.colour()).toBe(true)
     const [row] = document.rows(0, 1, true)
     expect(row?.kind === 'pair' && row.right?.segments.filter(({ word }) => word).map(({ text }) => text)).toEqual([

@@ -9,7 +9,18 @@ import {
 } from '../../../src-renderer/version/sides.ts'
 
 const entry = (version: number, more: Partial<TreeEntry> = {}): TreeEntry => ({
-  ...{ path: 'notes.txt', type: 'file', version, size: 10, mode: 0o100644, uid: 1, gid: 1, mtime: null, target: null },
+  ...{
+    path: 'notes.txt',
+    type: 'file',
+    version,
+    size: 10,
+    mode: 0o100644,
+    uid: 1,
+    gid: 1,
+    mtime: null,
+    target: null,
+    pruned: null,
+  },
   ...more,
 })
 const file = (version: number, more: Partial<TreeEntry> = {}): Presence => ({
@@ -68,6 +79,15 @@ describe('what can be put back', () => {
       null,
       [],
     ])
+  })
+
+  it('is nothing whose content was pruned', () => {
+    const gone = file(3, { pruned: '2026-01-01T00:00:00.000000000Z' })
+    const sides = [
+      { version: 'a', presence: gone },
+      { version: null, presence: file(5) },
+    ] as const
+    expect(labels('notes.txt', ...sides, file(5))).toEqual([null, []])
   })
 
   it('is a folder in any case', () => {
