@@ -1,4 +1,6 @@
+import { readdirSync, readlinkSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive } from '../support/ize-command.ts'
 import { until } from '../support/until.ts'
 import { Desktop } from './support/desktop.ts'
 import { launchApp, type RunningApp } from './support/launch.ts'
@@ -30,6 +32,20 @@ describe('the app', () => {
     expect(status).toMatchObject({ running: true, pid: desktop.user.enginePid() })
   })
 
+  it('leaves to the engine nothing that is its own, so that it ends whole while the engine goes on', async () => {
+    running = await launchApp(desktop)
+    await until(() => desktop.user.enginePid() !== null)
+    const engine = desktop.user.enginePid() ?? 0
+    const sockets = (): string[] =>
+      readdirSync(`/proc/${engine}/fd`).map((fd) => readlinkSync(`/proc/${engine}/fd/${fd}`))
+    // Its own listens, and the app's connection.
+    expect(sockets().filter((target) => target.startsWith('socket:')).length).toBeLessThanOrEqual(2)
+    await running.close()
+    running = null
+    expect(isAlive(engine)).toBe(true)
+    await until(() => !programs().includes(desktop.stage.electron))
+  })
+
   it('shows what the command does meanwhile', async () => {
     running = await launchApp(desktop)
     await desktop.user.ize('init', 'made-in-a-terminal')
@@ -51,3 +67,16 @@ describe('the app', () => {
     expect(await running.page.title()).toMatch(/Ize/)
   })
 })
+
+/** What every process is that can be looked at. */
+function programs(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/exe`)
+      } catch {
+        return ''
+      }
+    })
+}
