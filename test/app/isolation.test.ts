@@ -14,8 +14,11 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await running?.close()
-  await desktop?.end()
+  try {
+    await running?.close()
+  } finally {
+    await desktop?.end()
+  }
 })
 
 describe('a page', () => {

@@ -14,9 +14,12 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await running?.close()
-  running = null
-  await desktop.end()
+  try {
+    await running?.close()
+  } finally {
+    running = null
+    await desktop.end()
+  }
 })
 
 describe('the app', () => {
