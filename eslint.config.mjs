@@ -75,7 +75,11 @@ export default tseslint.config(
     // The pages have the browser's types.
     files: ['src-renderer/**/*.{ts,tsx}', 'test/renderer/**/*.{ts,tsx}'],
     languageOptions: {
-      parserOptions: { projectService: false, project: './tsconfig.renderer.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: false,
+        project: './tsconfig.renderer.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
   },
   {

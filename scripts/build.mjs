@@ -48,15 +48,17 @@ export async function build() {
   const entries = findEntries()
   const out = join(root, 'out')
   mkdirSync(join(out, 'renderer'), { recursive: true })
-  const common = /** @type {const} */ ({
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const common = {
     absWorkingDir: root,
     bundle: true,
     write: false,
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
-  })
-  const node = /** @type {const} */ ({
+  }
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const node = {
     ...common,
     outdir: out,
     outExtension: { '.js': '.cjs' },
@@ -70,7 +72,7 @@ export async function build() {
       'import.meta.filename': '__filename',
     },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  })
+  }
   const pages = 'src-renderer'
   const results = await Promise.all([
     bundle({ ...node, target: 'node20', entryPoints: inAndOut(entries) }),
@@ -91,7 +93,7 @@ export async function build() {
   // Its service would stay for as long as we do.
   await stop()
   const index = { path: join(out, 'renderer/index.html'), contents: readFileSync(join(root, pages, 'index.html')) }
-  const files = [...results.flatMap(({ outputFiles }) => outputFiles), index]
+  const files = [...results.flatMap(({ outputFiles }) => outputFiles ?? []), index]
   const changed = files.filter((file) => replaceIfChanged(file.path, file.contents)).length
   const current = new Set(files.map((file) => file.path))
   removeStale(out, current)

@@ -1,5 +1,4 @@
 import { Pencil, Trash2 } from 'lucide-react'
-import type { Result } from '../../src-preload/contract.ts'
 import { useQuery } from '../bridge/use-query.ts'
 import { exportProject } from '../projects/project-actions.ts'
 import { StopRemembering } from '../projects/stop-remembering.tsx'
@@ -9,8 +8,6 @@ import { Failure, Skeleton } from '../ui/notice.tsx'
 import { settingGroups } from './setting-facts.ts'
 import { SettingRow } from './setting-row.tsx'
 import './settings.css'
-
-export type Setting = Result<'config.get'>
 
 /** What holds for one project; each setting says where it comes from. */
 export function ProjectSettingsTab({ project }: { readonly project: string }) {

@@ -1,3 +1,7 @@
+import type { Result } from '../../src-preload/contract.ts'
+
+export type Setting = Result<'config.get'>
+
 /** Settings of a project that people meet on the screen: what they are called there, and how their value is chosen. */
 export type SettingKind =
   | { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string }[] }

@@ -6,8 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { visible } from '../ui/visible.ts'
-import type { Setting } from './project-settings-tab.tsx'
-import { fieldText, type SettingFacts, valueText } from './setting-facts.ts'
+import { fieldText, type Setting, type SettingFacts, valueText } from './setting-facts.ts'
 
 interface SettingRowProps {
   readonly project: string

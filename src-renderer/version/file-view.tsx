@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Result } from '../../src-preload/contract.ts'
 import { useQuery } from '../bridge/use-query.ts'
-import { size } from '../ui/count.ts'
+import { counted, size } from '../ui/count.ts'
 import { Empty, Failure, Skeleton } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { visible } from '../ui/visible.ts'
@@ -44,7 +44,7 @@ export interface FileViewProps extends Pick<
 export function FileView(props: FileViewProps) {
   const { project, path, from, to, fromEntry, toEntry, labels, stale } = props
   const names = { from, ...(to === null ? {} : { to }) }
-  const query = useQuery('history.diff', { project, path, ...names }, { stale: to === null ? stale : 0 })
+  const query = useQuery('history.diff', { project, path, ...names, bounded: true }, { stale: to === null ? stale : 0 })
   const file = query.data?.files[0]
   const properties = propertyChanges(fromEntry, toEntry)
   const { onOutline } = props
@@ -57,8 +57,11 @@ export function FileView(props: FileViewProps) {
   if (!query.data) return <Skeleton rows={14} />
   if (!file || file.change.kind === 'same') return <Same properties={properties} />
   if (file.change.kind === 'pruned') return <Empty title="Not kept any more">{file.change.message}</Empty>
+  if (file.change.kind === 'forgotten') return <Empty title="Forgotten">This content was removed for good.</Empty>
+  const left = file.change.kind === 'text' ? leftOut(file.change.cut) : null
   return (
     <>
+      {left !== null && <p className="version-properties">{left}</p>}
       {properties.length > 0 && <p className="version-properties">{properties.join(' ')}</p>}
       <div className="version-content">
         {file.change.kind === 'text' ? (
@@ -69,6 +72,16 @@ export function FileView(props: FileViewProps) {
       </div>
     </>
   )
+}
+
+/** What of a very long difference is not shown; null: nothing. */
+function leftOut(cut: { readonly lines: number; readonly more: number } | null): string | null {
+  if (!cut || cut.lines + cut.more === 0) return null
+  const parts = [
+    ...(cut.lines > 0 ? [`${counted(cut.lines, 'very long line')} shown around what differs`] : []),
+    ...(cut.more > 0 ? [`${counted(cut.more, 'more line')} left out`] : []),
+  ]
+  return `${parts.join(', ')}.`
 }
 
 function Same({ properties }: { readonly properties: readonly string[] }) {

@@ -13,7 +13,7 @@ import type { ApiContext } from './context.ts'
 import type { Call } from './handlers.ts'
 import { presentProject } from './present.ts'
 import { presentImport, presentStep } from './present-import.ts'
-import { mountProject } from './project-methods.ts'
+import { mountProject } from './mount-project.ts'
 import { runAdopt } from './run-adopt.ts'
 
 type Taking = Extract<Undertaking, { kind: 'in-place' }>

@@ -1,18 +1,16 @@
 import { resolve } from 'node:path'
-import type { Result } from '../../../src-preload/contract.ts'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
 import { mountPointOf } from '../project/mount-point.ts'
-import type { ProjectRecord } from '../project/project-file.ts'
 import { projectsSnapshot, type ApiContext } from './context.ts'
 import type { FolderMethod } from './folder-methods.ts'
 import type { HandlersOf } from './handlers.ts'
 import { exportProject } from './export.ts'
 import type { LiveMethod } from './live-methods.ts'
+import { mountProject } from './mount-project.ts'
 import { presentProject } from './present.ts'
 import { presentImport, presentStep } from './present-import.ts'
 import { withReadablePaths } from './readable-paths.ts'
-import { alreadyMounted } from './sessions.ts'
 
 export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>, LiveMethod | FolderMethod> {
   const { services, sessions, hub, live } = context
@@ -105,45 +103,4 @@ export function projectMethods(context: ApiContext): Omit<HandlersOf<'projects'>
     'projects.export': async (params, call) =>
       exportProject(context, await registry.find(params.project), params, call),
   }
-}
-
-/** Mounts and remembers it. Errors: E_MOUNT_*, E_MOUNTED when it is mounted elsewhere. */
-export async function mountProject(
-  context: ApiContext,
-  project: ProjectRecord,
-  wanted: string,
-): Promise<Result<'projects.mount'>> {
-  const { services, sessions, hub, live } = context
-  const at = sessions.mountPoint(project)
-  if (at === wanted) return { mountPoint: at, kept: null }
-  if (at !== null) throw alreadyMounted(project, at)
-  let kept: string | null = null
-  const { transport } = await mountSettings(services, project)
-  const mountPoint = await sessions.mount(project, async (session) => {
-    const prepared = await services.mountPoints.prepare(wanted, sessions.mountPoints())
-    kept = prepared.kept
-    const guard = services.mountPoints.guard(prepared.mountPoint)
-    try {
-      await session.mount(prepared.mountPoint, transport)
-      guard.shut()
-    } catch (error) {
-      await services.mountPoints.release(prepared.mountPoint)
-      throw error
-    } finally {
-      guard.close()
-    }
-    return prepared.mountPoint
-  })
-  await services.registry.setMount(project, mountPoint, true)
-  live.stir(project)
-  hub.projectsChanged()
-  return { mountPoint, kept }
-}
-
-async function mountSettings(
-  { config }: ApiContext['services'],
-  project: ProjectRecord,
-): Promise<{ transport: 'kernel' | 'fuse-native' }> {
-  const { value } = await config.get(project, 'mount.transport')
-  return { transport: value === 'fuse-native' ? 'fuse-native' : 'kernel' }
 }

@@ -9,7 +9,7 @@ import { reached } from '../sys/failpoint.ts'
 import { removeTree } from '../sys/remove-tree.ts'
 import type { ApiContext } from './context.ts'
 import type { Call } from './handlers.ts'
-import { mountProject } from './project-methods.ts'
+import { mountProject } from './mount-project.ts'
 import { withReadablePaths } from './readable-paths.ts'
 
 type Stopping = Extract<Undertaking, { kind: 'stop-remembering' }>

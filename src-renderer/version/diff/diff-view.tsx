@@ -83,7 +83,7 @@ export function DiffView(props: DiffViewProps) {
   useLayoutEffect(() => {
     const first = outline?.changes[0]
     if (first !== undefined && current.current < 0 && first > 12) virtual.scrollToIndex(first, { align: 'center' })
-    // eslint-disable-next-line -- only when the rows are others
+     
   }, [outline === null])
 
   const keyDown = (event: KeyboardEvent): void => {

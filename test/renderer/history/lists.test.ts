@@ -45,6 +45,7 @@ function entry(change: number, about: Partial<Entry> = {}): Entry {
     kind: 'edit',
     change,
     seal: null,
+    forgotten: false,
     action: 'edit',
     path: 'b.md',
     from: null,

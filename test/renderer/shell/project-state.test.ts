@@ -17,6 +17,7 @@ function status(part: Partial<LiveStatus> = {}): LiveStatus {
     pending: { operations: 0, bytes: 0, age: 0 },
     inHistoryUpTo: null,
     log: { bytes: 0, limitBytes: 1, operations: 0, limitOperations: 1, parked: 0 },
+    upkeep: null,
     unversioned: [],
     revision: 1,
     savedUpTo: null,
