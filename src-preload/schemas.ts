@@ -195,6 +195,8 @@ export const pruneResult = z.object({
   oldest: timestamp.nullable(),
   /** Bytes of the store before and after; null: nothing was done. */
   packed: z.object({ before: z.number(), after: z.number() }).nullable(),
+  /** Changes of Pijul that became one, since they held more of what was let go of than the store has; 0: none. */
+  folded: z.number().int(),
 })
 
 export const exportProgress = z.object({ files: z.number().int(), bytes: z.number() })

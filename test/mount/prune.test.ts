@@ -210,3 +210,14 @@ it('refuses rules that are none', async () => {
   expect(ran.code).toBe(exitCodes.usage)
   expect((await user.run(['config', 'set', 'retention.keep', 'the best'])).errors).toMatch(/retention\.keep/)
 })
+
+it('folds Pijul when it holds far more than what is left in the store', async () => {
+  const random = (): string => Array.from({ length: 20_000 }, () => Math.random().toString(36)).join('\n')
+  for (let n = 0; n < 24; n++) await save('draft.txt', random())
+  const last = readFileSync(join(folder, 'draft.txt'), 'utf8')
+  const { folded } = await user.json<Pruned>('prune', 'thesis', '--keep', '1 version')
+  expect(folded).toBeGreaterThanOrEqual(24)
+  expect((await user.json<Entries>('history', 'thesis', 'draft.txt')).filter((entry) => entry.pruned)).toHaveLength(23)
+  expect(await user.ize('show', 'thesis', 'draft.txt')).toBe(last)
+  await user.ize('verify', 'thesis')
+}, 120_000)

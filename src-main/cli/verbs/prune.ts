@@ -45,7 +45,10 @@ export function addPrune(program: Command): void {
     )
 }
 
-function sentences({ keep, versions, files, bytes, disk, kept, oldest, packed }: Pruned, dryRun: boolean): string[] {
+function sentences(
+  { keep, versions, files, bytes, disk, kept, oldest, packed, folded }: Pruned,
+  dryRun: boolean,
+): string[] {
   const stays =
     oldest === null
       ? 'There are no versions.'
@@ -56,7 +59,8 @@ function sentences({ keep, versions, files, bytes, disk, kept, oldest, packed }:
     const would = dryRun ? 'would go' : 'go'
     return [`${what}, ${would}: about ${size(disk)} on the disk.`, stays]
   }
-  return [`${what}, are gone: the store had ${size(packed.before)} and has ${size(packed.after)}.`, stays]
+  const short = folded === 0 ? [] : [`${count(folded, 'change')} of Pijul became one.`]
+  return [`${what}, are gone: the store had ${size(packed.before)} and has ${size(packed.after)}.`, ...short, stays]
 }
 
 function whole(text: string): number {

@@ -6,6 +6,11 @@ import type { ApiContext } from './context.ts'
 import type { Call } from './handlers.ts'
 import { timestamp } from './timestamp.ts'
 
+/** Below this there is nothing to be had by folding. */
+const FOLD_BYTES = 4 * 1024 * 1024
+/** Pijul's share is due when it is so many times what the store takes. */
+const FOLD_SHARE = 2
+
 /** What of a request a prune and a packing need; the engine's own have no one to tell. */
 export type Circumstances = Pick<Call<'history.prune'>, 'signal' | 'progress'>
 
@@ -24,12 +29,19 @@ export async function prune(
     const query = { method: 'planPrune', keep, limit, now: Date.now() } as const
     const { order, oldest, ...plan } = await history.ask(project.root, query, { signal })
     const told = { keep, limit, ...plan, oldest: oldest && timestamp(...oldest) }
-    if (dryRun || order.objects.length === 0) return { ...told, packed: null }
+    if (dryRun || order.objects.length === 0) return { ...told, packed: null, folded: 0 }
     const { before, after } = await session.collect(order, { signal, progress })
+    const { pijul, store } = await history.ask(project.root, { method: 'size', limit: 1 }, { signal })
+    const folded = foldIsDue(pijul, store) ? await session.fold() : null
     // Whoever reads has the old packs open.
     history.refresh(project.root)
-    return { ...told, packed: { before, after } }
+    return { ...told, packed: { before, after }, folded: folded?.folded ?? 0 }
   })
+}
+
+/** Pijul has a second copy of every text that ever was; what was pruned is gone from there once it is folded. */
+function foldIsDue(pijul: number, store: number): boolean {
+  return pijul > FOLD_BYTES && pijul > FOLD_SHARE * store
 }
 
 /** Errors: E_ARGUMENT. */

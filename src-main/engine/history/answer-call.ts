@@ -1,6 +1,8 @@
+import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
+import { projectLayout } from '../project/layout.ts'
 import { density } from './density.ts'
 import type { RestoreStep } from '../project/session.ts'
 import { statVersions } from './diff-stat.ts'
@@ -75,7 +77,7 @@ export async function answerCall(
         null,
       )
     case 'planUndoMoment':
-      return sqlite.snapshot(() => possible(history, planUndoMoment(sqlite, call)))
+      return sqlite.snapshot(() => possible(history, planUndoMoment(sqlite, call, existsIn(dirname(sqlite.file)))))
     case 'planRestoreLines':
       return sqlite.snapshot(() => planRestoreLines(sqlite, store, call))
     case 'planPrune':
@@ -142,4 +144,11 @@ async function collect<T, R>(items: Generator<T, R>, signal: AbortSignal): Promi
     await new Promise((resolve) => setImmediate(resolve))
     if (signal.aborted) throw new IzeError('E_CANCELLED', 'The comparison was cancelled.')
   }
+}
+
+/** Looks into working/; whoever plans a restore has brought into it everything that was saved before. */
+function existsIn(root: string): (path: string) => boolean {
+  const working = Buffer.from(`${projectLayout(root).working}/`)
+  return (path) =>
+    lstatSync(Buffer.concat([working, Buffer.from(path, 'latin1')]), { throwIfNoEntry: false }) !== undefined
 }

@@ -49,12 +49,19 @@ type Looked = MomentPath & { readonly before: VersionState | null; readonly now:
  * The steps that take back what the changes from `first` to `last` did: what is since then as they left it becomes what
  * it was before them. Nothing that came later is lost unless it was chosen to go, and then it is in history.
  *
+ * `exists`: whether there is something at a path, with a history or without: what has none would not come back.
+ *
  * Errors: E_VERSION_UNKNOWN; E_RESTORE when a file stands where a folder is needed.
  */
-export function planUndoMoment(sqlite: Sqlite, { first, last, choices }: UndoMomentQuery): UndoMomentPlan {
+export function planUndoMoment(
+  sqlite: Sqlite,
+  { first, last, choices }: UndoMomentQuery,
+  exists: (path: string) => boolean,
+): UndoMomentPlan {
   const touched = momentPaths(sqlite, first, last)
   const [before, after, now] = [touched.before, touched.after, NOW].map((point) => new StatesAt(sqlite, point))
   if (!before || !after || !now) throw new Error('Three times were asked for.')
+  const isTaken = (path: string): boolean => now.get(path) !== null || exists(path)
   const looked = touched.paths.flatMap((path): Looked[] => {
     const states = { before: before.get(path), after: after.get(path), now: now.get(path) }
     if (same(states.before, states.after)) return []
@@ -67,7 +74,7 @@ export function planUndoMoment(sqlite: Sqlite, { first, last, choices }: UndoMom
   const target = new Map(back.flatMap(({ path, before }) => (before ? [[path, before] as const] : [])))
   const beside = paths.filter(({ path, state }) => state === 'choose' && choices.get(path) === 'both')
   for (const { path } of beside) {
-    for (const [at, state] of besideOf(sqlite, path, touched.before, now)) target.set(at, state)
+    for (const [at, state] of besideOf(sqlite, path, touched.before, isTaken)) target.set(at, state)
   }
   const there = new Map(back.flatMap(({ path, now }) => (now ? [[path, now] as const] : [])))
   const removed = removedBy(back, sqlite)
@@ -174,14 +181,18 @@ function childrenOf(sqlite: Sqlite, path: string, deep: boolean): string[] {
 }
 
 /** What was at a path at a point, under a free name beside it; a folder with what was in it. */
-function besideOf(sqlite: Sqlite, path: string, point: number, now: StatesAt): [string, VersionState][] {
+function besideOf(
+  sqlite: Sqlite,
+  path: string,
+  point: number,
+  isTaken: (path: string) => boolean,
+): [string, VersionState][] {
   const file = locateAt(sqlite, path, point)
   const version = file === null ? null : versionAt(sqlite, file, point)
   if (file === null || !version?.state.present) return []
   const above = directoryOf(path)
   const inFolder = (name: string): string => (above === '' ? name : `${above}/${name}`)
-  const taken = (name: string): boolean => now.get(inFolder(name)) !== null
-  const top = inFolder(freeName(nameOf(path), version.change.time[0], taken))
+  const top = inFolder(freeName(nameOf(path), version.change.time[0], (name) => isTaken(inFolder(name))))
   const below = version.state.type === 'directory' ? [...walkTree(sqlite, file, point)] : []
   return [[top, version.state], ...below.map(({ path, state }): [string, VersionState] => [`${top}/${path}`, state])]
 }

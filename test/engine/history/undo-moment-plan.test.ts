@@ -7,8 +7,9 @@ let project: ProjectFixture
 beforeEach(() => (project = new ProjectFixture()))
 afterEach(() => project.close())
 
-const plan = (first: number, last: number, choices: Record<string, MomentChoice> = {}) => {
-  const made = planUndoMoment(project.sqlite, { first, last, choices: new Map(Object.entries(choices)) })
+const plan = (first: number, last: number, choices: Record<string, MomentChoice> = {}, unversioned = /(?!)/) => {
+  const query = { first, last, choices: new Map(Object.entries(choices)) }
+  const made = planUndoMoment(project.sqlite, query, (path) => unversioned.test(path))
   return {
     steps: made.steps.map(({ kind, path }) => `${kind} ${path}`),
     paths: made.paths.map(({ path, action, state }) => `${action} ${path}: ${state}`),
@@ -53,6 +54,14 @@ describe('a moment taken back', () => {
       expect.stringMatching(/^file d\/a \(1[45] Nov 2023 \d\d\.\d\d\)$/),
     ])
     expect(counts).toEqual([2, 2])
+  })
+
+  it('puts nothing over a file that has no history', () => {
+    project.append(created(file('b', 'mine')))
+    const unversioned = /^b \([^.]*\d\d\.\d\d\)$/
+    expect(plan(2, 2, { b: 'both' }, unversioned).steps).toContainEqual(
+      expect.stringMatching(/^file b \(.*\d\d\.\d\d\.\d\d\)$/),
+    )
   })
 
   it('keeps a folder that has something in it that came later, unless it is chosen to go', () => {
