@@ -7,7 +7,6 @@ import { DropTarget } from './shell/drop-target.tsx'
 import { EngineBanner } from './shell/engine-banner.tsx'
 import { useGlobalKeys } from './shell/global-keys.ts'
 import { Overlays } from './shell/overlays.tsx'
-import { QuittingDialog } from './shell/quitting.tsx'
 import { QuittingBanner } from './shell/quitting-banner.tsx'
 import { Sidebar } from './shell/sidebar.tsx'
 import { Toasts } from './shell/toasts.tsx'
@@ -30,7 +29,6 @@ export function App() {
           </main>
         </div>
         <Toasts />
-        <QuittingDialog />
         <Overlays />
       </div>
     </DropTarget>

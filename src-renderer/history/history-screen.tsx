@@ -72,6 +72,7 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
 
   return (
     <div className="history">
+      <h1 className="heard">History of {visible(project)}</h1>
       <div className="history-rows" data-depth={depth}>
         <TopBar place={place} programs={programs} field={field} onDown={() => lists.left.current?.focus()} />
         <Scrubber
@@ -139,9 +140,9 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
           </section>
           <section className="pane version-place" aria-label="The version" tabIndex={-1} ref={version}>
             {path === null ? (
-              <Empty title={shown.length === 0 ? '' : 'Choose a moment'}>
-                {shown.length > 0 && 'Then a file, to see how it looked and to put it back.'}
-              </Empty>
+              shown.length > 0 && (
+                <Empty title="Choose a moment">Then a file, to see how it looked and to put it back.</Empty>
+              )
             ) : (
               <VersionPane project={project} path={path} from={sides.from} to={sides.to} />
             )}

@@ -89,7 +89,9 @@ function Figures({ project, status }: { readonly project: string; readonly statu
   return (
     <section className="panel" aria-label="What waits">
       <div className="screen-head">
-        <h2 role="status">{waitingText(status, paused)}</h2>
+        <h2>
+          <span role="status">{waitingText(status, paused)}</span>
+        </h2>
         {paused ? (
           <Button icon={<Play size={15} />} onClick={() => void resumeProject(project)}>
             Resume

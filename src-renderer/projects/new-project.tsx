@@ -22,16 +22,19 @@ export function NewProject({ folder }: { readonly folder: string | null }) {
   const { look, again } = useLook(folder)
   if (folder === null) {
     return (
-      <Empty
-        title="Which folder should be remembered?"
-        action={
-          <Button look="main" icon={<FolderOpen size={16} />} onClick={() => void addFolder()}>
-            Choose a folder…
-          </Button>
-        }
-      >
-        Drop it anywhere on this window, or choose it.
-      </Empty>
+      <>
+        <h1 className="heard">A new project</h1>
+        <Empty
+          title="Which folder should be remembered?"
+          action={
+            <Button look="main" icon={<FolderOpen size={16} />} onClick={() => void addFolder()}>
+              Choose a folder…
+            </Button>
+          }
+        >
+          Drop it anywhere on this window, or choose it.
+        </Empty>
+      </>
     )
   }
   return (

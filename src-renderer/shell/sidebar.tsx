@@ -54,14 +54,9 @@ export function Sidebar() {
           />
         ))}
       </ul>
-      <button
-        type="button"
-        className="drop-hint"
-        aria-label="Choose a folder to remember"
-        onClick={() => void addFolder()}
-      >
-        <span>Drop a folder here</span>
-        <span>to remember it</span>
+      <button type="button" className="drop-hint" onClick={() => void addFolder()}>
+        <span>Drop a folder here</span> <span>to remember it</span>
+        <span className="heard">, or press to choose one</span>
       </button>
       <div className="sidebar-end">
         {works.length > 0 && (

@@ -66,7 +66,7 @@ export function FilesPane(props: FilesPaneProps) {
               onChange={(value) => goWithin({ view: value === 'tree' ? 'tree' : undefined })}
             />
           ) : (
-            <h3>{at.words}</h3>
+            <h2>{at.words}</h2>
           )}
         </header>
         {view === 'changes' && moment && (
@@ -119,9 +119,9 @@ export function FilesPane(props: FilesPaneProps) {
       {path !== null && path !== '' && (
         <section className="files-versions">
           <header className="pane-head">
-            <h3 className="clip" title={visible(path)}>
+            <h2 className="clip" title={visible(path)}>
               Versions of {visible(path.slice(path.lastIndexOf('/') + 1))}
-            </h3>
+            </h2>
             {place.within !== path && (
               <IconButton label="Show only the moments that touched it" onClick={() => goWithin({ within: path })}>
                 <Filter size={14} />

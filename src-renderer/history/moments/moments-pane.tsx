@@ -165,7 +165,7 @@ export function MomentsPane(props: MomentsPaneProps) {
           const at = rows[index]!
           switch (at.kind) {
             case 'day':
-              return <h3 className="day">{dayName(at.moment.time)}</h3>
+              return <h2 className="day">{dayName(at.moment.time)}</h2>
             case 'moment':
               return (
                 <MomentRow

@@ -153,7 +153,7 @@ async function open(project: string, row: SearchRow, settle: boolean): Promise<v
 function FoundRow({ row, text }: { readonly row: SearchRow; readonly text: string }) {
   switch (row.kind) {
     case 'heading':
-      return <h3 className="day">{row.label}</h3>
+      return <h2 className="day">{row.label}</h2>
     case 'name':
       return (
         <Line

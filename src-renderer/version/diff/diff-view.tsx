@@ -83,7 +83,6 @@ export function DiffView(props: DiffViewProps) {
   useLayoutEffect(() => {
     const first = outline?.changes[0]
     if (first !== undefined && current.current < 0 && first > 12) virtual.scrollToIndex(first, { align: 'center' })
-     
   }, [outline === null])
 
   const keyDown = (event: KeyboardEvent): void => {

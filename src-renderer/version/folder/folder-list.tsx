@@ -10,7 +10,7 @@ const ROW = 28
 interface FolderListProps<T> {
   readonly label: string
   readonly pages: Pages<T>
-  readonly empty: ReactNode
+  readonly empty: string
   readonly keyOf: (row: T) => string
   readonly onOpen: (row: T) => void
   readonly children: (row: T) => ReactNode
@@ -32,7 +32,7 @@ export function FolderList<T>({ label, pages, empty, keyOf, onOpen, children }: 
     if (more && !loading && last > rows.length - 40) loadMore()
   }, [more, loading, last, rows.length, loadMore])
   if (error) return <Failure error={error} />
-  if (rows.length === 0) return loading ? <Skeleton rows={8} /> : <Empty title="">{empty}</Empty>
+  if (rows.length === 0) return loading ? <Skeleton rows={8} /> : <Empty title={empty} />
   return (
     <div ref={scroller} className="folder-list" role="list" aria-label={label} onKeyDown={moveBetweenRows}>
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
