@@ -63,28 +63,31 @@ export class Cli {
     return this.recorded(project, () => readTarget(argument, context))
   }
 
-  /** Tries `work`; when what it asks for is not in history, once more after everything that waits has been recorded. */
+  /**
+   * Tries `work`; when what it asks for is not in history, once more after everything that waits has been recorded, which
+   * may have happened in between.
+   */
   async recorded<T>(project: ProjectSummary, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
       const unknown =
         error instanceof IzeError && (error.code === 'E_PATH_UNKNOWN' || error.code === 'E_VERSION_UNKNOWN')
-      if (!unknown || !(await this.record(project))) throw error
+      if (!unknown) throw error
+      await this.record(project)
       return work()
     }
   }
 
-  /** Brings what waits of a mounted project into history; false when nothing did. */
-  async record(project: ProjectSummary): Promise<boolean> {
-    if (!project.mounted) return false
+  /** Brings what waits of a mounted project into history. */
+  async record(project: ProjectSummary): Promise<void> {
+    if (!project.mounted) return
     const engine = await this.engine()
     const { pending, recorder } = await engine.request('projects.status', { project: project.id })
-    if (pending.operations === 0 || recorder === 'stopped') return false
+    if (pending.operations === 0 || recorder === 'stopped') return
     this.out.progress('Waiting until what was saved is in history …')
     await engine.request('projects.flush', { project: project.id }, { signal: this.signal })
     this.out.clearProgress()
-    return true
   }
 
   async close(): Promise<void> {
