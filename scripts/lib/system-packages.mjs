@@ -43,6 +43,7 @@ const desktop = {
   'fonts-dejavu-core': file('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'),
   'xfce4-panel': onPath('xfce4-panel'),
   dunst: onPath('dunst'),
+  systemd: onPath('busctl'),
   chromium: onPath('chromium'),
 }
 /** What looks at a package and what it brings to a desktop. */
