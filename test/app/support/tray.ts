@@ -76,10 +76,14 @@ function linesOf([, , children]: Layout): MenuLine[] {
     .filter(([, properties]) => properties['type']?.data !== 'separator')
     .map((line) => ({
       id: line[0],
-      label: String(line[1]['label']?.data ?? '').replaceAll('__', '_'),
+      label: textOf(line[1]['label']).replaceAll('__', '_'),
       enabled: line[1]['enabled']?.data !== false,
       lines: linesOf(line),
     }))
+}
+
+function textOf(value: Value | undefined): string {
+  return typeof value?.data === 'string' ? value.data : ''
 }
 
 async function menuPath(desktop: Desktop, { name, path }: { name: string; path: string }): Promise<string> {
