@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -132,6 +132,48 @@ it('refuses when something that must stay cannot be read', async () => {
   await expect(collected()).rejects.toMatchObject({ code: 'E_OBJECT_MISSING' })
   expect(packs().length).toBeGreaterThan(0)
 })
+
+/** An object and all that it is made of. */
+function below(address: string, into = new Set<string>()): Set<string> {
+  if (into.has(address)) return into
+  into.add(address)
+  for (const child of store.children(address)) below(child, into)
+  return into
+}
+
+it(
+  'keeps of random graphs of lists and chunks what versions reach, and nothing else',
+  { timeout: 60_000 },
+  async () => {
+    const piece = (n: number): string =>
+      createHash('shake256', { outputLength: 80_000 }).update(String(n)).digest('hex')
+    const pieces = Array.from({ length: 6 }, (_, n) => piece(n))
+    const graph = fc.array(
+      fc.record({ pieces: fc.array(fc.nat(5), { minLength: 1, maxLength: 5 }), kept: fc.boolean() }),
+      { maxLength: 8 },
+    )
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(graph, async (files) => {
+        run++
+        const all = new Set<string>()
+        for (const [n, one] of files.entries()) {
+          const text = one.pieces.map((at) => pieces[at] ?? '').join('')
+          const object = one.kept ? content(text).object : store.put(Buffer.from(text)).hash
+          if (one.kept) await change(created(file(`run ${run}/${n}`, '', { object, size: text.length })))
+          below(object, all)
+        }
+        await store.flush()
+        const reached = new Set<string>()
+        for (const object of contents.keys()) below(object, reached)
+        await collected()
+        for (const address of all) expect(store.has(address)).toBe(reached.has(address))
+        expectWhole()
+      }),
+      { numRuns: 8 },
+    )
+  },
+)
 
 it('keeps what random histories reach', async () => {
   const step = fc.record({ path: fc.nat(5), content: fc.nat(8), gone: fc.boolean() })

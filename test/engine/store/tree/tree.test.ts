@@ -15,7 +15,7 @@ const state = (ino: number, more: Partial<PresentState> = {}): PresentState => (
   ...more,
 })
 const folder = (ino: number): PresentState => state(ino, { type: 'directory', size: undefined })
-const set = (path: string, ino = 1): TreeEdit => ({ kind: 'set', path, state: state(ino) })
+const set = (path: string, ino = 1): Extract<TreeEdit, { kind: 'set' }> => ({ kind: 'set', path, state: state(ino) })
 const remove = (path: string): TreeEdit => ({ kind: 'remove', path })
 const move = (from: string, to: string): TreeEdit => ({ kind: 'move', from, to })
 
@@ -143,6 +143,40 @@ describe('sharing', () => {
     expect(store.puts).toBeLessThanOrEqual(8)
     expect(trees.lookup(moved, '')?.below).toMatchObject({ entries: 499, files: 50_000 })
     expect(trees.lookup(moved, 'd8/moved')?.below).toEqual(trees.lookup(root, 'd7')?.below)
+  })
+
+  it('shares with any tree all nodes but those on the way to what changed', () => {
+    const path = fc.tuple(fc.nat(6), fc.nat(400)).map(([d, f]) => `d${d}/f${f}`)
+    const nodes = (trees: Trees, root: string): Set<string> =>
+      new Set([...trees.reachable(root)].map(({ address }) => address))
+    fc.assert(
+      fc.property(fc.uniqueArray(path, { minLength: 1, maxLength: 300 }), fc.nat(), path, (all, pick, another) => {
+        const { store, trees, empty } = fresh()
+        const root = trees.edit(
+          empty,
+          all.map((one) => set(one)),
+        )
+        const before = nodes(trees, root)
+        const old = all[pick % all.length] ?? ''
+        for (const [edit, back] of [
+          [set(old, 2), set(old, 1)],
+          [set(another, 3), all.includes(another) ? set(another, 1) : null],
+        ] as const) {
+          store.reset()
+          const other = trees.edit(root, [edit])
+          const written = store.puts
+          const made = [...nodes(trees, other)].filter((address) => !before.has(address))
+          // Each once, and no other.
+          expect(written).toBe(made.length)
+          expect(trees.nodesOfPath(other, edit.path).length).toBeLessThanOrEqual(written)
+          if (back) {
+            expect(written).toBe(trees.nodesOfPath(root, edit.path).length)
+            expect(trees.edit(other, [back])).toBe(root)
+          }
+        }
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('reads for a difference what differs, and for a batch each node once', () => {
