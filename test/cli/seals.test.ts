@@ -150,7 +150,7 @@ describe('roots and proofs', () => {
 
   it('are what ize verify holds the history against', async () => {
     expect(await user.ize('verify', 'proven', '--root-file', user.path('roots'))).toMatch(
-      /^Sound: checked .* of objects, 3 seals with \d+ objects, 1 tag, 1 earlier root; the root over 3 seals is [0-9a-f]{64}\.\n$/,
+      /^Sound: checked .* of objects, 3 seals with \d+ objects, 1 tag, 1 earlier root; the root over 3 seals is [0-9a-f]{64}\.\n1 root signed by your own key, ed25519:[\w-]{43}\.\n$/,
     )
     expect(await user.ize('verify', 'proven', '--since', 'now')).toMatch(/^Sound: checked 1 seal /)
     const wrong = await user.run(['verify', 'proven', '--root', '0'.repeat(64), '--leaves', '1', '--json'])

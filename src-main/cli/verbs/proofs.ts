@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCodeOf, exitCodes } from '../../../src-preload/error-codes.ts'
+import { IzeError } from '../../../src-preload/ize-error.ts'
 import type * as Offline from '../../engine/store/seals/offline.ts'
+import type { Cli } from '../cli.ts'
 import type { Output } from '../output.ts'
 import { count } from '../format.ts'
 import { run, verb } from '../verb.ts'
@@ -13,22 +14,32 @@ export function addRoot(program: Command): void {
   verb(program, {
     usage: 'root <project>',
     summary: 'print the root over all seals, signed with your key; keep it where nobody else writes',
-    example: 'ize root thesis --append ~/thesis-roots',
+    example: 'ize root thesis --append ~/thesis-roots\nize root thesis --append git:/srv/roots.git#refs/ize/roots',
   })
-    .option('--append <file>', 'add the signed root to a file, a line each; made when there is none')
+    .option('--append [place]', 'add it to a file or a git ref, a line each; without one, to that of root.append-to')
     .action(
-      run<[string], { append?: string }>(async ({ cli, options }, name) => {
+      run<[string], { append?: string | true }>(async ({ cli, options }, name) => {
         const project = await cli.project(name)
         const engine = await cli.engine()
         const signed = await engine.request('seals.root', { project: project.id })
         if (options.append !== undefined) {
-          await (await offline()).appendRootLine(resolve(options.append), JSON.stringify(signed))
+          const place = options.append === true ? await placeOf(cli, project.id) : options.append
+          await (await offline()).keepRootLine(place, JSON.stringify(signed))
         }
         if (options.json) return cli.out.json(signed)
         cli.out.line(`${signed.root} over ${count(signed.leaves, 'seal')}`)
         cli.out.line(`signed ${signed.time} by ${signed.key}`)
       }),
     )
+}
+
+/** The place that the settings of a project name. */
+async function placeOf(cli: Cli, project: string): Promise<string> {
+  const engine = await cli.engine()
+  const { value } = await engine.request('config.get', { project, key: 'root.append-to' })
+  if (typeof value === 'string' && value !== '') return value
+  const how = 'ize config set root.append-to <place> --project <project>'
+  throw new IzeError('E_USAGE', `No place for roots is set: name one behind --append, or set it with "${how}".`)
 }
 
 export function addProve(program: Command): void {
@@ -70,7 +81,7 @@ export function addCheckProof(program: Command): void {
     example: 'ize check-proof proof.json notes.txt --key ed25519:AAAA…',
   })
     .option('--root <hex>', 'a root that was kept elsewhere, to which the proof must lead')
-    .option('--key <key>', 'the key of the one who must have signed the root: ed25519:…')
+    .option('--key <key>', 'the key of the one who must have signed the root: ed25519:…, or a file that holds it')
     .action(
       run<[string, string], { root?: string; key?: string }>(async ({ cli, options }, proof, file) => {
         const { checkProofFile } = await offline()

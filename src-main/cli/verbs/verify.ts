@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError, type Command } from 'commander'
-import { exitCodes } from '../../../src-preload/error-codes.ts'
+import { exitCodeOf, exitCodes } from '../../../src-preload/error-codes.ts'
 import { IzeError } from '../../../src-preload/ize-error.ts'
 import type { Params, Progress, Result } from '../../../src-preload/contract.ts'
+import type * as Offline from '../../engine/store/seals/offline.ts'
 import { count, size } from '../format.ts'
+import type { Output } from '../output.ts'
 import { run, verb } from '../verb.ts'
 
 type EarlierRoot = Params<'seals.verify'>['roots'][number]
@@ -14,7 +15,10 @@ interface VerifyOptions {
   readonly root?: string
   readonly leaves?: number
   readonly rootFile?: string
+  readonly key?: string
 }
+
+type Kept = Awaited<ReturnType<typeof Offline.readRootLines>>
 
 export function addVerify(program: Command): void {
   verb(program, {
@@ -25,11 +29,14 @@ export function addVerify(program: Command): void {
     .option('--since <version>', 'take what was up to this version for sound, and check what came after it')
     .option('--root <hex>', 'an earlier root, as "ize root" prints it; with --leaves', rootHex)
     .option('--leaves <number>', 'over how many seals that root is', whole)
-    .option('--root-file <file>', 'a file of signed roots, as "ize root --append" writes it')
+    .option('--root-file <place>', 'a file or a git ref with signed roots, as "ize root --append" writes it')
+    .option('--key <key>', 'the key that must have signed them: ed25519:…, or a file that holds it; with --root-file')
     .action(
       run<[string], VerifyOptions>(async ({ cli, options }, name) => {
         const project = await cli.project(name)
-        const roots = await earlierRoots(options)
+        const plain = earlierRoot(options)
+        const kept = await keptRoots(options, project.id)
+        const roots = [...plain, ...(kept?.lines ?? []).map((line) => ({ kind: 'signed' as const, line }))]
         const engine = await cli.engine()
         const verified = await engine.request(
           'seals.verify',
@@ -37,29 +44,66 @@ export function addVerify(program: Command): void {
           { signal: cli.signal, onProgress: (step) => cli.out.progress(progressText(step)) },
         )
         cli.out.clearProgress()
-        if (options.json) cli.out.json(verified)
+        if (options.json) cli.out.json({ ...verified, ...(kept ? { kept: presentKept(kept) } : {}) })
         else {
           for (const { message } of verified.faults)
             cli.out.line(`${cli.out.paint('red', 'WRONG')}  ${cli.out.name(message)}`)
           if (verified.more > 0) cli.out.line(`and ${count(verified.more, 'more fault')}`)
           cli.out.line(summary(verified))
+          if (kept) printKept(cli.out, kept)
         }
-        return verified.faults.length > 0 ? exitCodes.damaged : exitCodes.success
+        if (verified.faults.length > 0) return exitCodes.damaged
+        return kept?.fault ? exitCodeOf(kept.fault.code) : exitCodes.success
       }),
     )
 }
 
-async function earlierRoots({ root, leaves, rootFile }: VerifyOptions): Promise<EarlierRoot[]> {
+function earlierRoot({ root, leaves }: VerifyOptions): EarlierRoot[] {
   if ((root === undefined) !== (leaves === undefined)) {
     throw new IzeError('E_USAGE', 'A root needs the number of seals it is over: --root <hex> --leaves <number>.')
   }
-  const roots: EarlierRoot[] = root === undefined || leaves === undefined ? [] : [{ kind: 'plain', root, leaves }]
-  if (rootFile === undefined) return roots
-  const text = await readFile(rootFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new IzeError('E_SOURCE_MISSING', `There is no file ${rootFile}.`) : error
-  })
-  const lines = text.split('\n').filter((line) => line !== '')
-  return [...roots, ...lines.map((line) => ({ kind: 'signed' as const, line }))]
+  return root === undefined || leaves === undefined ? [] : [{ kind: 'plain', root, leaves }]
+}
+
+/** Read and judged here: the engine is what is being checked. */
+async function keptRoots({ rootFile, key }: VerifyOptions, project: string): Promise<Kept | null> {
+  if (rootFile === undefined) {
+    if (key === undefined) return null
+    throw new IzeError('E_USAGE', 'A key is that of signed roots: name where they are with --root-file.')
+  }
+  const { readRootLines } = await import('../../engine/store/seals/offline.ts')
+  return readRootLines(rootFile, project, key)
+}
+
+function printKept(out: Output, { signers, others, unreadable, fault }: Kept): void {
+  for (const { key, whose, roots } of signers) out.line(signerText(key, whose, count(roots, 'root')))
+  if (others > 0) out.line(`${count(others, 'root')} of other projects ${others === 1 ? 'was' : 'were'} passed over.`)
+  if (unreadable.length > 0) {
+    const lines = `${unreadable.length === 1 ? 'Line' : 'Lines'} ${unreadable.slice(0, SHOWN).join(', ')}`
+    const more = unreadable.length > SHOWN ? ` and ${unreadable.length - SHOWN} more` : ''
+    out.line(`${lines}${more}: no signed root, passed over.`)
+  }
+  if (fault) out.line(`${out.paint('red', 'WRONG')}  ${fault.message}`)
+}
+
+const SHOWN = 10
+
+function signerText(key: string, whose: Offline.Signer['whose'], roots: string): string {
+  switch (whose) {
+    case 'own':
+      return `${roots} signed by your own key, ${key}.`
+    case 'given':
+      return `${roots} signed by the given key, ${key}.`
+    case 'unknown':
+      return `${roots} signed by ${key}: whose key that is was not shown, give it with --key.`
+  }
+}
+
+function presentKept({ signers, others, unreadable, fault }: Kept): unknown {
+  return {
+    ...{ signers, others, unreadable },
+    ...(fault ? { fault: { code: fault.code, message: fault.message } } : {}),
+  }
 }
 
 function progressText({ phase, done, total }: Progress<'seals.verify'>): string {

@@ -8,25 +8,31 @@ import { izeMounts, within } from '../project/mounts.ts'
  * mounted project, E_EXPORT_TARGET for one in the central directory.
  */
 export async function exportTarget(folder: string, centralDirectory: string): Promise<string> {
-  const mounts = (await izeMounts()).map(({ path }) => path)
-  const refuse = (path: string): void => {
-    const mount = mounts.find((at) => within(path, at))
-    if (mount !== undefined)
-      throw new IzeError(
-        'E_UNDER_MOUNT',
-        `${folder} lies in the mounted project at ${mount}; export to a folder outside of it.`,
-        { folder, mount },
-      )
-    if (within(path, centralDirectory))
-      throw new IzeError(
-        'E_EXPORT_TARGET',
-        `${folder} lies in the central directory ${centralDirectory}, where Ize keeps its projects; export to a folder outside of it.`,
-        { folder },
-      )
+  const target = await outsideOfMounts(folder, 'export to a folder outside of it')
+  if (within(target, centralDirectory) || within(resolve(folder), centralDirectory)) {
+    throw new IzeError(
+      'E_EXPORT_TARGET',
+      `${folder} lies in the central directory ${centralDirectory}, where Ize keeps its projects; export to a folder outside of it.`,
+      { folder },
+    )
+  }
+  return target
+}
+
+/** A path that the engine itself may open, links followed. Errors: E_UNDER_MOUNT, with the advice. */
+export async function outsideOfMounts(path: string, advice: string): Promise<string> {
+  const mounts = (await izeMounts()).map(({ path: at }) => at)
+  const refuse = (one: string): void => {
+    const mount = mounts.find((at) => within(one, at))
+    if (mount === undefined) return
+    throw new IzeError('E_UNDER_MOUNT', `${path} lies in the mounted project at ${mount}; ${advice}.`, {
+      folder: path,
+      mount,
+    })
   }
   // Before and after links are followed, so that no path under a mount is looked at.
-  refuse(resolve(folder))
-  const target = await followed(resolve(folder))
+  refuse(resolve(path))
+  const target = await followed(resolve(path))
   refuse(target)
   return target
 }

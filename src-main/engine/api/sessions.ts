@@ -80,6 +80,14 @@ export class Sessions {
     this.problems.set(project.uuid, message)
   }
 
+  /** What was wrong with it by `setProblem` or an event is over. */
+  clearProblem(project: ProjectRecord, is: (message: string) => boolean): void {
+    const message = this.problems.get(project.uuid)
+    if (message === undefined || !is(message)) return
+    this.problems.delete(project.uuid)
+    this.options.onChange()
+  }
+
   /** Runs `work` with the project's session, which stays open meanwhile. */
   async use<T>(project: ProjectRecord, work: (session: ProjectSession) => Promise<T>): Promise<T> {
     const entry = await this.inTurn(project, () => this.acquire(project))

@@ -7,8 +7,10 @@ import { IzeError } from '../ize-error.ts'
 import { projectLayout } from '../project/layout.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { ProjectSession } from '../project/session.ts'
+import { BEHIND, isBehind } from '../retention/behind.ts'
 import { durableWrite } from '../sys/durable-write.ts'
 import type { ApiContext } from './context.ts'
+import { DailyRoots } from './daily-roots.ts'
 import { prune } from './prune.ts'
 
 const HOUR = 3_600_000
@@ -37,12 +39,15 @@ interface Running {
 export class Upkeep {
   private timer: NodeJS.Timeout | null = null
   private readonly running = new Map<string, Running>()
+  private readonly roots: DailyRoots
 
   constructor(
     private readonly context: () => ApiContext,
     private readonly log: Logger,
     private readonly ending: AbortSignal,
-  ) {}
+  ) {
+    this.roots = new DailyRoots(context, log)
+  }
 
   start(idleSeconds: number): void {
     // Engines of several users do not all begin in the same minute.
@@ -72,7 +77,9 @@ export class Upkeep {
     const { services, sessions } = this.context()
     const { projects } = await services.registry.list()
     for (const project of projects) {
-      if (this.ending.aborted || sessions.mountPoint(project) === null) continue
+      if (this.ending.aborted) return
+      await this.roots.consider(project)
+      if (sessions.mountPoint(project) === null) continue
       await this.consider(project).catch((error: unknown) => {
         if (error instanceof IzeError && error.code === 'E_CANCELLED') return
         this.log.warn({ err: error, project: project.name }, 'upkeep failed')
@@ -105,6 +112,7 @@ export class Upkeep {
         const { packed } = await prune(this.context(), project, { dryRun: false }, told)
         const running = this.running.get(project.uuid)
         if (running) running.what = 'packing'
+        await this.foldBehind(project, session)
         // A prune has packed already.
         if (packed || note?.upTo === upTo) return
         await session.collect(null, { signal, lost: LOST })
@@ -122,6 +130,17 @@ export class Upkeep {
       await work
     } finally {
       this.running.delete(project.uuid)
+    }
+  }
+
+  /** What Pijul refused comes into its tree; where it refuses again, that stays told, and is tried with the next upkeep. */
+  private async foldBehind(project: ProjectRecord, session: ProjectSession): Promise<void> {
+    if (!isBehind(projectLayout(project.root).pijul)) return
+    try {
+      await session.fold()
+      this.context().sessions.clearProblem(project, (message) => message.startsWith(BEHIND))
+    } catch (error) {
+      this.log.warn({ err: error, project: project.name }, "Pijul's tree could not be made anew")
     }
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parsePolicy, POLICY_FORM } from '../store/retention/policy.ts'
+import { ROOT_PLACE_FORM, rootPlaceOf } from '../store/seals/root-place.ts'
 
 /**
  * Every setting of Ize: one schema, keyed as written on the command line (`history.text-limit`), with default, meaning,
@@ -91,6 +92,16 @@ export const configSchema = z.strictObject({
   }),
   'upkeep.hours': integer(24, 1, 8_760, 'Hours between two such times at least.'),
   'upkeep.idle-seconds': integer(300, 1, 86_400, 'Seconds without a change after which that may begin.'),
+  'root.append-to': key(
+    z
+      .string()
+      .refine((text) => text === '' || rootPlaceOf(text) !== null)
+      .default(''),
+    {
+      description: 'Where the signed root is added once a day when there are new seals; empty: nowhere.',
+      allowed: ROOT_PLACE_FORM,
+    },
+  ),
   'log.limit-bytes': integer(
     268_435_456,
     1_048_576,

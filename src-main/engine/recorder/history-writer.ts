@@ -226,7 +226,7 @@ export class HistoryWriter {
   /** Makes Pijul's part of history short (fold-channel.ts); null: it is already. Called between batches, none of which runs. */
   async fold(): Promise<FoldResult | null> {
     await this.catchUp()
-    return foldChannel(this.channel, this.layout, { author: this.settings.author })
+    return foldChannel(this.channel, this.layout, { author: this.settings.author, sealed: this.newestTree() })
   }
 
   async close(): Promise<void> {

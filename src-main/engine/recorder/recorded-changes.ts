@@ -1,5 +1,6 @@
 import { changeMetadataSchema, type ChangeMetadata } from '../history/change-metadata.ts'
 import type { HistoryIndex } from '../history/history-index.ts'
+import { BEHIND } from '../retention/behind.ts'
 import type { Channel, ChannelLog } from '../retention/channel.ts'
 import type { PijulChange, PijulRecorded } from '../sys/native.ts'
 
@@ -27,11 +28,11 @@ export function metadataOf({ metadata }: { readonly metadata: Buffer }): ChangeM
 
 /**
  * What Pijul refuses must not stop history: the change is recorded without edits then, so that objects and metadata
- * have all of it, and the difference is told.
+ * have all of it. The difference is told, and noted before, so that the next folding makes Pijul's tree of the sealed one.
  */
 export async function recordChange(
   change: PijulChange,
-  channel: Pick<Channel, 'record'>,
+  channel: Pick<Channel, 'record' | 'fallBehind'>,
   notice: (message: string) => void,
 ): Promise<PijulRecorded> {
   const record = async (one: PijulChange): Promise<PijulRecorded> => {
@@ -42,7 +43,8 @@ export async function recordChange(
     return await record(change)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIJUL')) throw error
-    notice(`Pijul's own tree lacks a change that history has: ${error.message}`)
+    await channel.fallBehind()
+    notice(`${BEHIND}, until upkeep makes it anew: ${error.message}`)
     return record({ ...change, edits: [] })
   }
 }

@@ -1,6 +1,7 @@
 import type { ProjectLayout } from '../project/layout.ts'
 import { PIJUL_CHANNEL } from '../recorder/pijul-names.ts'
 import { type PijulChange, type PijulLogEntry, type PijulRecorded, PijulRepository } from '../sys/native.ts'
+import { isBehind, noteBehind } from './behind.ts'
 import { ChangeArchive } from './change-archive.ts'
 import { recoverFold } from './fold-swap.ts'
 import { type Folded, readFolded } from './folded.ts'
@@ -59,6 +60,17 @@ export class Channel {
     if (!head || !archive || folded.changes === 0) return head
     if (head.n > folded.parts) return { ...head, n: head.n + folded.changes - folded.parts }
     return archive.from(folded.changes)[0] ?? null
+  }
+
+  /** Pijul refused a change since the last folding. */
+  get behind(): boolean {
+    return isBehind(this.places.pijul)
+  }
+
+  /** Notes that Pijul is about to lack a change. On the disk when it returns. */
+  async fallBehind(): Promise<void> {
+    await this.there
+    await noteBehind(this.places.pijul)
   }
 
   async record(changes: PijulChange[]): Promise<PijulRecorded[]> {

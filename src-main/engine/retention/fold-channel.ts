@@ -7,6 +7,7 @@ import type { PijulLogEntry } from '../sys/native.ts'
 import { ChangeArchive } from './change-archive.ts'
 import type { Channel } from './channel.ts'
 import { foldMetadata, writeFolded } from './folded.ts'
+import { foldSealed, type SealedTree } from './fold-sealed.ts'
 import { swapFolded } from './fold-swap.ts'
 
 /** Changes read at a time, and how much metadata one lot of the archive has at most. */
@@ -25,6 +26,8 @@ export interface FoldResult {
  * changes, their hashes as names, seals, range and proofs stay as they are; contents of versions are in `objects/` as
  * before. Null: there was nothing to fold.
  *
+ * Where Pijul had refused a change, its tree is not taken: the sealed one is, so that Pijul has all of it again.
+ *
  * For the owner of the channel, the recorder's thread, between two batches: it must not record meanwhile (`log` and
  * `head` may be asked). Takes as long as reading Pijul's tree and writing it twice. Write order:
  *
@@ -35,7 +38,7 @@ export interface FoldResult {
 export async function foldChannel(
   channel: Channel,
   layout: Pick<ProjectLayout, 'root' | 'pijul' | 'archive' | 'fold'>,
-  { author }: { readonly author: string },
+  { author, sealed }: { readonly author: string; readonly sealed: SealedTree },
 ): Promise<FoldResult | null> {
   const head = await channel.head()
   const before = channel.foldedChanges
@@ -48,7 +51,10 @@ export async function foldChannel(
     const { n: changes, hash, state, timeMs } = head
     const message = `${'0'.repeat(16)}\nfold: ${changes} changes`
     const metadata = foldMetadata({ changes, hash, state })
-    const parts = await channel.foldInto(layout.fold, { message, author, timeMs, metadata, edits: [] })
+    const like = { message, author, timeMs, metadata, edits: [] }
+    const parts = channel.behind
+      ? await foldSealed(layout.fold, sealed, like)
+      : await channel.foldInto(layout.fold, like)
     await writeFolded(join(layout.fold, '.pijul'), { changes, parts })
     reached('fold-made')
   } catch (error) {

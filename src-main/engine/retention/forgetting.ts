@@ -80,11 +80,12 @@ export async function finishForgetting(work: ForgetWork): Promise<void> {
 }
 
 async function finish(work: ForgetWork, { objects, time }: Journal, step: (step: ForgetStep) => void): Promise<void> {
-  const { layout, channel, store, author } = work
+  const { layout, channel, store, author, timeline } = work
   await addForgotten(layout.objects, objects, time)
   reached('forget-listed')
   step('pijul')
-  await foldChannel(channel, layout, { author })
+  const sealed = { trees: timeline.trees, tree: timeline.head.tree, store }
+  await foldChannel(channel, layout, { author, sealed })
   reached('forget-folded')
   step('store')
   // Whatever the journal says, the newest tree keeps what it has.

@@ -38,6 +38,8 @@ export interface ProofGiven {
   readonly root?: string | undefined
   /** A public key (keys.ts) that is trusted. */
   readonly key?: string | undefined
+  /** That of whoever checks, which is trusted where none is given. */
+  readonly own?: string | undefined
 }
 
 /** Checks a proof with nothing but what is given: no project, no network. */
@@ -66,8 +68,8 @@ function* stepsOf(proof: Proof, given: ProofGiven): Generator<ProofStep> {
   yield checkNumber(proof, seal)
   yield checkRange(proof)
   if (given.root !== undefined) yield checkRoot(proof, given.root)
-  if (proof.signed || given.key !== undefined) yield checkSignature(proof, given.key)
-  if (given.root !== undefined || given.key !== undefined) return
+  if (proof.signed || given.key !== undefined) yield checkSignature(proof, given)
+  if (given.root !== undefined || given.key !== undefined || isOwn(proof, given)) return
   yield {
     name: 'anchor',
     shown: false,
@@ -153,7 +155,13 @@ function checkRoot({ mmr }: Proof, root: string): ProofStep {
   return { name: 'root', shown: true, text: 'That is the given root.' }
 }
 
-function checkSignature({ signed, project, mmr }: Proof, trusted: string | undefined): ProofStep {
+function isOwn({ signed }: Proof, { key, own }: ProofGiven): boolean {
+  return key === undefined && own !== undefined && signed?.key === own
+}
+
+function checkSignature(proof: Proof, given: ProofGiven): ProofStep {
+  const { signed, project, mmr } = proof
+  const { key: trusted } = given
   if (!signed)
     throw wrong('SIGNATURE', 'The proof holds no signed root, so that there is nothing to check the key with.')
   if (signed.root !== mmr.root || signed.leaves !== mmr.leaves) {
@@ -171,6 +179,7 @@ function checkSignature({ signed, project, mmr }: Proof, trusted: string | undef
     throw wrong('SIGNATURE', `The root was signed by ${signed.key}, not by the given key.`)
   }
   const fact = `${signed.key} signed that root at ${signed.time} for the project ${project}`
+  if (isOwn(proof, given)) return { name: 'signature', shown: true, text: `Your own key ${fact}.` }
   return trusted === undefined
     ? { name: 'signature', shown: false, text: `${fact}; whose key that is was not shown, give it with --key.` }
     : { name: 'signature', shown: true, text: `The given key ${fact}.` }

@@ -25,6 +25,39 @@ export async function userKey(file: string = userKeyFile()): Promise<KeyObject> 
   return (await readKey(file)) ?? privateKey
 }
 
+/** The user's public key, as text; null: there is none yet. Errors: E_KEY. */
+export async function ownPublicKey(file: string = userKeyFile()): Promise<string | null> {
+  const key = await readKey(file)
+  return key && publicKeyText(key)
+}
+
+/**
+ * A public key that someone names: as it is written, or by a file that holds it, so or in PEM. Errors: E_KEY,
+ * E_SOURCE_MISSING.
+ */
+export async function namedPublicKey(text: string): Promise<string> {
+  if (text.startsWith(PREFIX)) return text
+  const held = await readFile(text, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new IzeError('E_SOURCE_MISSING', `There is no file ${text}, and a key begins with "${PREFIX}".`)
+  })
+  const keys = held.split('\n').map((line) => line.trim())
+  const found = keys.filter((line) => line.startsWith(PREFIX) && publicKeyOf(line))
+  if (found.length > 1) throw new IzeError('E_KEY', `${text} holds ${found.length} keys; name one of them.`)
+  const key = found[0] ?? pemKey(held)
+  if (key !== null) return key
+  throw new IzeError('E_KEY', `${text} holds no ed25519 key, neither as "${PREFIX}…" on a line nor in PEM.`)
+}
+
+function pemKey(text: string): string | null {
+  try {
+    const key = createPublicKey(text)
+    return key.asymmetricKeyType === 'ed25519' ? publicKeyText(key) : null
+  } catch {
+    return null
+  }
+}
+
 /** Null: there is none. Errors: E_KEY. */
 async function readKey(file: string): Promise<KeyObject | null> {
   const facts = await stat(file).catch((error: NodeJS.ErrnoException) => {

@@ -66,6 +66,11 @@ export function readSignedRoot(text: string): SignedRoot | null {
   return 'value' in read ? read.value : null
 }
 
+/** The text of kept roots with one more line; a line that was written in part stays a line of its own. */
+export function withRootLine(text: string, root: SignedRoot): string {
+  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${signedRootText(root)}\n`
+}
+
 /** Adds a line to a file of roots, which may be anywhere, and has it on the disk when it returns. */
 export async function appendRoot(file: string, root: SignedRoot): Promise<void> {
   const handle = await open(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o600)
