@@ -3,6 +3,7 @@ import { constants, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeIdentity } from '../../src-main/engine/namespace/identity.ts'
 import { S_IFMT, S_IFREG } from '../../src-main/engine/namespace/inode.ts'
+import { IzeError } from '../../src-main/engine/ize-error.ts'
 import { Sidecar } from '../../src-main/engine/namespace/sidecar.ts'
 import { openLog } from '../../src-main/engine/oplog/recovery.ts'
 import { OplogReader } from '../../src-main/engine/oplog/oplog-reader.ts'
@@ -72,6 +73,56 @@ export function copyProject(from: string, to: string): string {
   rmSync(to, { recursive: true, force: true })
   execFileSync('cp', ['-a', '--sparse=always', from, to])
   return to
+}
+
+/**
+ * Gives `disk` what a machine may have on its disk whose file system keeps each step whole, and lets them reach the disk in
+ * any order: all that was done before the executor synced the last time, and any of the steps behind it.
+ */
+export function loseAnySteps(disk: string, before: string, plans: readonly Plan[], random: Random): void {
+  const layout = projectLayout(disk)
+  const restart = (): void => {
+    for (const name of ['working', 'tmp', 'meta']) copyProject(join(before, name), join(disk, name))
+  }
+  restart()
+  const synced: number[] = [0]
+  withExecutor(layout, (executor) => {
+    let done = 0
+    const sync = executor.sync.bind(executor)
+    executor.sync = () => {
+      synced.push(done)
+      sync()
+    }
+    for (const plan of plans) executor.run(plan, () => done++)
+  })
+  restart()
+  const steps = plans.flatMap((plan) => plan.steps)
+  const end = random.of([random.below(steps.length), random.below(steps.length), steps.length])
+  const safe = Math.max(...synced.filter((at) => at <= end))
+  const share = random.of([0.2, 0.5, 0.9])
+  withExecutor(layout, (executor) => {
+    executor.sync = () => undefined
+    for (const [index, step] of steps.slice(0, end).entries()) {
+      if (index >= safe && !random.chance(share)) continue
+      try {
+        executor.run({ steps: [step] }, () => undefined)
+      } catch (error) {
+        // What it stands on did not reach the disk, so it cannot have.
+        if (index < safe || !(error instanceof IzeError) || error.code !== 'E_APPLY') throw error
+      }
+    }
+  })
+  setState(disk, before, random)
+}
+
+function withExecutor(layout: ProjectLayout, work: (executor: Executor) => void): void {
+  const log = new OplogReader(layout.dirty)
+  const sidecar = new Sidecar(layout.identities)
+  const executor = new Executor(layout.working, layout.tmp, sidecar, log)
+  work(executor)
+  executor.close()
+  sidecar.close()
+  log.close()
 }
 
 /**

@@ -7,6 +7,7 @@ import { IzeError } from '../ize-error.ts'
 import * as native from '../sys/native.ts'
 import type { LogBytes } from '../namespace/content.ts'
 import type { Plan, PlanAttributes, PlanExtents, PlanStep } from './plan.ts'
+import { UnsyncedNames } from './unsynced-names.ts'
 
 const { O_RDONLY, O_RDWR, O_DIRECTORY, O_NOFOLLOW } = constants
 const ENOENT = 2
@@ -19,7 +20,8 @@ type Of<D extends PlanStep['do']> = Extract<PlanStep, { do: D }>
 
 /**
  * Runs a plan on working/. Each step looks whether its inode is where the step needs it and passes when it is not, so
- * that a plan that a crash interrupted is simply run again from its start.
+ * that a plan that a crash interrupted is simply run again from its start. That a rename reaches the disk as a whole is
+ * relied on, that names reach it in order is not (unsynced-names.ts).
  */
 export class Executor {
   private readonly working: number
@@ -27,6 +29,7 @@ export class Executor {
   /** /dev/zero: zeros that are to take up room. */
   private readonly zeros: number
   private readonly directories = new Map<string, number>()
+  private readonly names = new UnsyncedNames()
   private readonly stats = new Float64Array(15)
   private readonly identity = new Uint8Array(64)
 
@@ -44,6 +47,7 @@ export class Executor {
   /** `stepDone(n)`: the first n steps are done. Errors: E_SPACE, E_APPLY; then nothing is lost, it can be run again. */
   run(plan: Pick<Plan, 'steps'>, stepDone: (done: number) => void): void {
     let done = 0
+    this.names.begin()
     for (const step of plan.steps) {
       if (this.directories.size > 512) this.forgetDirectories()
       this.step(step)
@@ -56,6 +60,7 @@ export class Executor {
   /** Everything in working/ so far is on the disk when this returns. */
   sync(): void {
     this.check(native.syncFileSystem(this.working), 'sync', 'working/')
+    this.names.synced()
   }
 
   close(): void {
@@ -113,6 +118,7 @@ export class Executor {
     if (!at) return
     const kind = (this.stats[0] as number) & S_IFMT
     this.check(native.renameAt2(at.fd, at.name, this.tmp, String(step.ino), 0), 'move', step.path)
+    this.names.lifted()
     if (kind === S_IFDIR) this.forgetDirectories()
     else if (kind !== S_IFREG) this.sidecar.put(step.dir as never, at.name, null)
   }
@@ -121,6 +127,7 @@ export class Executor {
     const at = this.find(step)
     if (!at) return
     const kind = (this.stats[0] as number) & S_IFMT
+    if (this.names.beforeUnlink(step.directory, this.stats[2] as number)) this.sync()
     this.check(native.unlinkAt(at.fd, at.name, step.directory ? AT_REMOVEDIR : 0), 'remove', step.path)
     if (step.directory) this.directories.delete(step.path)
     else if (kind !== S_IFREG) this.sidecar.put(step.dir as never, at.name, null)
@@ -130,6 +137,7 @@ export class Executor {
     if (this.find(step)) return
     const name = String(step.ino)
     const { attributes } = step
+    this.names.born(step.ino, step.do === 'directory')
     if (step.do === 'file') {
       const [aSec, aNsec, mSec, mNsec] = attributes.times
       const names = Object.keys(attributes.xattrs ?? {})
@@ -166,6 +174,7 @@ export class Executor {
 
   private place(step: Of<'place'>): void {
     if (this.find(step)) return
+    if (this.names.beforePlace(step.ino)) this.sync()
     const { fd, name } = this.parent(step.path)
     // The table first: an entry without a file is harmless, a file without its entry would get a new number.
     if (step.identity) this.sidecar.put(step.dir as never, name, decode(step.identity))
@@ -173,6 +182,7 @@ export class Executor {
     // A file system without RENAME_NOREPLACE: the plan has cleared the name before.
     const again = done === -22 ? native.renameAt2(this.tmp, String(step.ino), fd, name, 0) : done
     this.check(again, 'place', step.path)
+    this.names.placed(step.ino)
   }
 
   private link(step: Of<'link'>): void {
@@ -181,6 +191,7 @@ export class Executor {
     const to = this.parent(step.path)
     if (step.identity) this.sidecar.put(step.dir as never, to.name, decode(step.identity))
     this.check(native.linkAt(from.fd, from.name, to.fd, to.name), 'link', step.path)
+    this.names.linked()
   }
 
   private attributes(step: Of<'attributes'>): void {

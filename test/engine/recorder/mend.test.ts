@@ -196,6 +196,33 @@ describe('after the machine ended', () => {
     expect(await opened()).toEqual([])
   })
 
+  it('a file whose time is another and whose bytes are the same gets its time back, and no copy is made', async () => {
+    const before = facts()
+    await utimes(at('sub/a'), 1, 1)
+    endMachine()
+    await opened()
+    expect(facts()).toEqual(before)
+  })
+
+  it('what lies in tmp/ without an identity goes only when it can be made again', async () => {
+    const before = facts()
+    const { ino } = JSON.parse(linesOf(layout.root).find((line) => line.includes('"sub/a"')) ?? '') as { ino: number }
+    // A version on its way, of which the store has all; a new folder; what nobody knows, and perhaps nobody else has.
+    await writeFile(join(layout.tmp, String(ino)), 'half')
+    await mkdir(join(layout.tmp, '1000'))
+    await writeFile(join(layout.tmp, '1001'), 'the only copy')
+    await mkdir(join(layout.tmp, '1002'))
+    await writeFile(join(layout.tmp, '1002/x'), 'the only copy too')
+    endMachine()
+    expect(await opened()).toEqual([expect.stringMatching(/2 files were in the way and kept under another name/)])
+    expect(await text('.ize-on-its-way-1001 (kept by Ize)')).toBe('the only copy')
+    expect(await text('.ize-on-its-way-1002 (kept by Ize)/x')).toBe('the only copy too')
+    await rm(at('.ize-on-its-way-1001 (kept by Ize)'))
+    await rm(at('.ize-on-its-way-1002 (kept by Ize)'), { recursive: true })
+    expect(facts()).toEqual(before)
+    expect(await opened()).toEqual([])
+  })
+
   it('is told from an end of the engine alone', async () => {
     await rm(at('sub/a'))
     expect(await opened()).toEqual([])

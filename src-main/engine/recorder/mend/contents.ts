@@ -26,6 +26,18 @@ export function isUnreadable(error: unknown): boolean {
   return error instanceof IzeError && (error.code === 'E_OBJECT_MISSING' || error.code === 'E_OBJECT_DAMAGED')
 }
 
+/** Whether the store can give a version's content back, as far as can be told without reading it all. */
+export function isReadable(store: ObjectStore, { object }: PresentState): boolean {
+  if (object === undefined) return false
+  try {
+    store.readRange(object, 0, 1)
+    return true
+  } catch (error) {
+    if (isUnreadable(error)) return false
+    throw error
+  }
+}
+
 function sameBytes(fd: number, size: number, object: string, store: ObjectStore): boolean {
   const bytes = Buffer.alloc(Math.min(size, PIECE))
   for (let at = 0; at < size; at += bytes.length) {

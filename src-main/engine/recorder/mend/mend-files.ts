@@ -5,7 +5,7 @@ import type { PresentState } from '../../store/tree/directory-entry.ts'
 import type { Executor } from '../execute.ts'
 import { attributesOf, carriesXattr, contentOf, type PlanStep } from '../plan.ts'
 import { inodeFrom, sameAttributes } from './attributes.ts'
-import { copyAside, isUnreadable, sameContent, writeContent } from './contents.ts'
+import { copyAside, isReadable, isUnreadable, sameContent, writeContent } from './contents.ts'
 import { type DiskNode, pathOf } from './disk-tree.ts'
 import { inodeOf } from './log-since.ts'
 import type { Mending } from './mending.ts'
@@ -54,7 +54,8 @@ export async function mendContents(
     const touched = since.inodes.has(node.ino)
     try {
       if (content) {
-        if (!touched) keepCopy(mending, node)
+        // Of what the store cannot give back, the file stays as it is, and needs no copy.
+        if (!touched && isReadable(store, state)) keepCopy(mending, node)
         await files.writing(node, (fd) => writeContent(fd, state.object ?? '', store))
         reached('mending')
       }

@@ -19,18 +19,27 @@ import type { Wanted } from './wanted.ts'
 const NAME_BYTES = 255
 
 /** What was on its way when the last run ended goes back into working/, where it is compared like everything else. */
-export function clearTmp({ layout, sidecar, applied }: MendWork): void {
+export function clearTmp(work: MendWork): void {
+  const { layout, sidecar, applied } = work
+  let known: KnownNumbers | null = null
   for (const name of readdirSync(layout.tmp)) {
     if (!/^\d+$/.test(name)) continue
     const file = join(layout.tmp, name)
     const stat = lstatSync(file)
-    const marked =
-      typeof native.getXattr(native.AT_FDCWD, Buffer.from(file).toString('latin1'), IDENTITY_XATTR) !== 'number'
+    const marked = typeof native.getXattr(native.AT_FDCWD, latin1(file), IDENTITY_XATTR) !== 'number'
     const carries = stat.isFile() || stat.isDirectory()
-    // Without an identity it was not whole yet; what is moved has one.
+    // Without an identity it may not be whole; it goes only when it can be made again, or held nothing.
     if (carries && !marked) {
-      rmSync(file, { recursive: true })
-      continue
+      known ??= knownNumbers(work)
+      if (stat.isDirectory() ? isEmpty(file) : known.again.has(Number(name))) {
+        rmSync(file, { recursive: true })
+        continue
+      }
+      // What was moved into a new directory may be on the disk, and the directory's identity not.
+      if (stat.isDirectory() && known.directories.has(Number(name))) {
+        const identity = identityOf(Number(name), stat.mode, [Math.floor(stat.mtimeMs / 1000), 0], applied)
+        done(native.setXattr(native.AT_FDCWD, latin1(file), IDENTITY_XATTR, encodeIdentity(identity), 0))
+      }
     }
     const as = `${ON_ITS_WAY}${name}`
     if (!carries) {
@@ -39,6 +48,31 @@ export function clearTmp({ layout, sidecar, applied }: MendWork): void {
     }
     renameSync(file, join(layout.working, as))
   }
+}
+
+interface KnownNumbers {
+  /** Files that the log, or the store, has all of. */
+  readonly again: ReadonlySet<number>
+  /** Directories that the log made. */
+  readonly directories: ReadonlySet<number>
+}
+
+function knownNumbers({ records, trees, tree }: MendWork): KnownNumbers {
+  const [again, directories] = [new Set<number>(), new Set<number>()]
+  for (const { op } of records()) {
+    if (op.type === 'create') again.add(op.ino)
+    else if (op.type === 'mkdir') directories.add(op.ino)
+  }
+  for (const { state } of trees.walk(tree, '')) if (state.object !== undefined) again.add(state.ino)
+  return { again, directories }
+}
+
+function isEmpty(directory: string): boolean {
+  return readdirSync(directory).length === 0
+}
+
+function latin1(path: string): string {
+  return Buffer.from(path).toString('latin1')
 }
 
 /** Carries out what the comparison found; the inodes that were made anew, with all their attributes. */
@@ -54,6 +88,8 @@ export async function mendNames(
     differences.push({ what: 'unmarked', path: pathOf(node) })
   }
   for (const node of names.inTheWay) if (node.ino < 0) mark(mending, node, mending.newNumber())
+  // In tmp/ it is told by its number alone from what was never whole.
+  if (names.inTheWay.length > 0 || names.unmarked.length > 0) executor.sync()
 
   const { misplaced, dead, inTheWay } = names
   const from = new Map([...misplaced, ...dead, ...inTheWay].map((node) => [node, pathOf(node)]))
