@@ -216,6 +216,8 @@ export declare class ReplyLane {
   syncOnly(fds: Ints, ticket: number): Sys
   /** Starts write-back of a range (sync_file_range). */
   startWriteback(fd: number, offset: number, length: number): Sys
+  /** Starts write-back of a range, and writes `reply` when only this range is still on its way to the disk. */
+  writebackThenReply(fd: number, offset: number, length: number, reply: Bytes): Sys
   /** Writes bytes to the FUSE descriptor; ENOENT is ignored, other errors are counted. */
   send(bytes: Bytes): Sys
   /** [lastFinishedTicket, failedSyncs, firstErrno, pending, failedSends], as many of them as `out` has room for. */

@@ -49,6 +49,13 @@ impl ReplyLane {
         unit(self.0.start_writeback(fd, offset, length))
     }
 
+    /// Starts write-back of a range, and writes `reply` when only this range is still on its way to the disk.
+    #[napi]
+    pub fn writeback_then_reply(&self, fd: i32, offset: i64, length: i64, reply: Bytes) -> Sys {
+        let reply = reply.all().to_vec();
+        unit(self.0.writeback_then_reply(fd, offset, length, reply))
+    }
+
     /// Writes bytes to the FUSE descriptor; ENOENT is ignored, other errors are counted.
     #[napi]
     pub fn send(&self, bytes: Bytes) -> Sys {

@@ -143,8 +143,10 @@ export class Recorder {
     const kept = this.writersFile.read()
     this.writers.restore(kept.files)
     const known = Math.max(kept.last, this.state.recorded)
-    // A change of files whose operations were all taken before ends with the operation that is known.
-    const changes = await this.history.recordedFrom(known)
+    // A change of files whose operations were all taken before ends with the operation that is known. Where no file waits
+    // for its version no change is read: an import's names every file.
+    const waiting = kept.files.length > 0 || log.end > log.start
+    const changes = waiting ? await this.history.recordedFrom(known) : []
     for (const { op, end } of this.reader.records(log.start, log.end)) {
       if (op.id > this.state.applied) break
       while (changes[0] && changes[0].last < op.id) this.settle(changes.shift())

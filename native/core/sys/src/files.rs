@@ -2,6 +2,7 @@
 
 use crate::errno::{Errno, Result, descriptor, done};
 use crate::name::Name;
+use std::os::fd::{FromRawFd, OwnedFd};
 
 /// openat(2) with O_CLOEXEC added. `dir_fd` may be AT_FDCWD (-100).
 pub fn open_at(dir_fd: i32, name: &Name, flags: i32, mode: u32) -> Result<i32> {
@@ -21,6 +22,14 @@ pub fn close_fd(fd: i32) -> Result<()> {
 
 pub fn dup_fd(fd: i32) -> Result<i32> {
     descriptor(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) })
+}
+
+/// The same file, opened once more for reading, also when it has no name any more.
+pub fn open_again(fd: i32) -> Result<OwnedFd> {
+    let path = format!("/proc/self/fd/{fd}\0");
+    let flags = libc::O_RDONLY | libc::O_CLOEXEC;
+    let own = descriptor(|| unsafe { libc::open(path.as_ptr().cast(), flags) })?;
+    Ok(unsafe { OwnedFd::from_raw_fd(own) })
 }
 
 /// Programs that this process starts do not get the descriptor.

@@ -1,9 +1,9 @@
 //! The slow lane: a thread that syncs and then answers the kernel itself, so that the mount thread never waits.
 
 use crate::errno::{Errno, Result};
-use crate::files::dup_fd;
+use crate::files::{dup_fd, open_again};
 use crate::read_write::write_once;
-use crate::sync::{sync_data, sync_range};
+use crate::sync::{sync_data, sync_range, wait_range};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, AtomicI64, AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -17,11 +17,33 @@ enum Job {
         replies: Option<(Vec<u8>, Vec<u8>)>,
     },
     Writeback {
-        fd: OwnedFd,
-        offset: i64,
-        length: i64,
+        stretch: Stretch,
+        /// Sent when the stretch before this one is on the disk.
+        reply: Option<Vec<u8>>,
     },
     Send(Vec<u8>),
+}
+
+/// A part of a file that is on its way to the disk.
+struct Stretch {
+    fd: OwnedFd,
+    offset: i64,
+    length: i64,
+}
+
+impl Stretch {
+    /// Only a head start for the next sync, which will meet and report any error.
+    fn start(&self) {
+        let _ = sync_range(self.fd.as_raw_fd(), self.offset, self.length);
+    }
+
+    /// Waits in an open file of its own: the kernel tells an error of write-back once to each, and the one of the log is
+    /// to be told it by its sync.
+    fn wait(&self) {
+        if let Ok(own) = open_again(self.fd.as_raw_fd()) {
+            let _ = wait_range(own.as_raw_fd(), self.offset, self.length);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -90,8 +112,26 @@ impl ReplyLane {
     }
 
     pub fn start_writeback(&self, fd: i32, offset: i64, length: i64) -> Result<()> {
-        let [fd] = <[OwnedFd; 1]>::try_from(duplicate(&[fd])?).map_err(|_| Errno(libc::EBADF))?;
-        self.push(Job::Writeback { fd, offset, length })
+        let stretch = stretch(fd, offset, length)?;
+        self.push(Job::Writeback {
+            stretch,
+            reply: None,
+        })
+    }
+
+    /// Starts write-back as well, and writes `reply` when no more than this stretch is on its way to the disk.
+    pub fn writeback_then_reply(
+        &self,
+        fd: i32,
+        offset: i64,
+        length: i64,
+        reply: Vec<u8>,
+    ) -> Result<()> {
+        let stretch = stretch(fd, offset, length)?;
+        self.push(Job::Writeback {
+            stretch,
+            reply: Some(reply),
+        })
     }
 
     /// Writes `bytes` to the FUSE descriptor. ENOENT (the kernel no longer asks) is nothing; other errors are counted.
@@ -152,7 +192,13 @@ fn duplicate(fds: &[i32]) -> Result<Vec<OwnedFd>> {
         .collect()
 }
 
+fn stretch(fd: i32, offset: i64, length: i64) -> Result<Stretch> {
+    let fd = unsafe { OwnedFd::from_raw_fd(dup_fd(fd)?) };
+    Ok(Stretch { fd, offset, length })
+}
+
 fn work(fuse_fd: i32, jobs: &Receiver<Job>, counters: &Counters) {
+    let mut sent: Option<Stretch> = None;
     for job in jobs {
         match job {
             Job::Sync {
@@ -166,9 +212,15 @@ fn work(fuse_fd: i32, jobs: &Receiver<Job>, counters: &Counters) {
                 }
                 counters.last_ticket.store(ticket, SeqCst);
             }
-            Job::Writeback { fd, offset, length } => {
-                // Only a head start for the next sync, which will meet and report any error.
-                let _ = sync_range(fd.as_raw_fd(), offset, length);
+            Job::Writeback { stretch, reply } => {
+                stretch.start();
+                if let Some(reply) = reply {
+                    if let Some(before) = sent.take() {
+                        before.wait();
+                    }
+                    write_counted(fuse_fd, &reply, counters);
+                }
+                sent = Some(stretch);
             }
             Job::Send(bytes) => write_counted(fuse_fd, &bytes, counters),
         }

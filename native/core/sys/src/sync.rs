@@ -20,6 +20,11 @@ pub fn sync_range(fd: i32, offset: i64, length: i64) -> Result<()> {
     done(|| unsafe { libc::sync_file_range(fd, offset, length, libc::SYNC_FILE_RANGE_WRITE) })
 }
 
+/// Waits until what is on its way to the disk of a range has arrived.
+pub fn wait_range(fd: i32, offset: i64, length: i64) -> Result<()> {
+    done(|| unsafe { libc::sync_file_range(fd, offset, length, libc::SYNC_FILE_RANGE_WAIT_BEFORE) })
+}
+
 /// Bytes that may be on their way to the disk at once.
 const PACE: i64 = 1 << 22;
 

@@ -125,6 +125,32 @@ fn the_lane_answers_in_order_and_after_the_sync() {
 }
 
 #[test]
+fn the_lane_answers_paced_writes_in_order_also_of_a_file_without_a_name() {
+    let (ours, kernel) = device();
+    let place = Place::new();
+    let file = place.open("log", libc::O_CREAT | libc::O_RDWR);
+    let lane = ReplyLane::new(ours.as_raw_fd()).unwrap();
+    let part = vec![7; 1 << 20];
+    for turn in 0..5i64 {
+        let offset = turn << 20;
+        write_all_at(file.as_raw_fd(), &part, offset).unwrap();
+        let answer = format!("written {turn}").into_bytes();
+        lane.writeback_then_reply(file.as_raw_fd(), offset, 1 << 20, answer)
+            .unwrap();
+        if turn == 2 {
+            std::fs::remove_file(place.path("log")).unwrap();
+        }
+    }
+    let mut buffer = [0; 64];
+    for turn in 0..5 {
+        let n = kernel.recv(&mut buffer).unwrap();
+        assert_eq!(&buffer[..n], format!("written {turn}").as_bytes());
+    }
+    lane.close();
+    assert_eq!(lane.state().pending, 0);
+}
+
+#[test]
 fn a_failed_sync_is_answered_with_the_error_and_counted() {
     let (ours, kernel) = device();
     // A socket cannot be synced: EINVAL.

@@ -26,6 +26,8 @@ import type { Request } from './request.ts'
 export interface Surroundings {
   /** Answers an fsync once the log is on the disk. */
   sync(reply: Reply): void
+  /** Answers a write that is in the log, with the `payload` bytes that stand in the reply. */
+  written(reply: Reply, payload: number): void
   /** Forgets a parked request; true when there was one. */
   interrupt(uniqueLow: number, uniqueHigh: number): boolean
   /** Descriptor in the file system that holds the project, and how many bytes of it are the log's reserve. */
@@ -134,7 +136,7 @@ export class Dispatcher {
         if (done < 0) return reply.status(done)
         reply.put32(4, done)
         reply.put32(5, 0)
-        return reply.send(8)
+        return this.around.written(reply, 8)
       }
       case OP.RELEASE:
         data.release(volume, inode, q.u32(8), q.pid)

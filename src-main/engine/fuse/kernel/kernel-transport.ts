@@ -17,6 +17,8 @@ const CONTROL_EVERY = 64
 /** What the watchdog is shown as the request at work while messages are taken in. */
 const NO_REQUEST = 0xffff
 const SHED_EVERY = 4096
+/** How long after an fsync another one is expected. */
+const PACED_MS = 2000
 
 export interface KernelOptions {
   readonly fuseFd: number
@@ -50,6 +52,8 @@ export class KernelTransport implements Transport {
   private readonly parking: Parking
   private readonly dispatcher: Dispatcher
   private readonly shedding: Shedding
+  /** Until then (performance.now) an fsync counts as recent. */
+  private pacedUntil = 0
 
   constructor(private readonly options: KernelOptions) {
     this.reply = new Reply(options.fuseFd, options.volume.space)
@@ -57,6 +61,7 @@ export class KernelTransport implements Transport {
     this.shedding = new Shedding(options.volume.space, options.notifier)
     this.dispatcher = new Dispatcher(options.volume, this.request, this.reply, {
       sync: (reply) => this.sync(reply),
+      written: (reply, payload) => this.written(reply, payload),
       interrupt: (low, high) => this.parking.interrupt(low, high),
       statfsFd: options.statfsFd,
       reserveBytes: options.reserveBytes,
@@ -80,7 +85,6 @@ export class KernelTransport implements Transport {
       }
       this.request.parse(got)
       this.handle()
-      if (this.request.opcode === OP.WRITE) this.startWriteback()
       if (turn % SHED_EVERY === 0) this.shedding.consider()
     }
   }
@@ -109,15 +113,26 @@ export class KernelTransport implements Transport {
     options.progress.setBusy(0)
   }
 
-  /** Keeps little in front of an fsync. */
-  private startWriteback(): void {
-    const part = this.options.volume.log.takeWriteback()
-    if (part) this.options.lane.startWriteback(part.fd, part.offset, part.length)
+  /**
+   * Keeps little in front of an fsync: what was written is sent to the disk as it comes. Where fsyncs are called, too,
+   * the program that writes much is answered at the pace of the disk, so that no queue grows in front of them.
+   */
+  private written(reply: Reply, payload: number): void {
+    const { lane, volume } = this.options
+    const part = volume.log.takeWriteback()
+    if (part && performance.now() < this.pacedUntil) {
+      lane.writebackThenReply(part.fd, part.offset, part.length, reply.whole(payload))
+      reply.answered = true
+      return
+    }
+    reply.send(payload)
+    if (part) lane.startWriteback(part.fd, part.offset, part.length)
   }
 
   /** One fdatasync of all that is not on the disk, by the lane, which answers. */
   private sync(reply: Reply): void {
     const { lane, volume, syncs } = this.options
+    this.pacedUntil = performance.now() + PACED_MS
     syncs()
     const sync = volume.log.beginSync()
     if (!sync) return reply.status(0)

@@ -48,6 +48,12 @@ export class Reply {
     return out
   }
 
+  /** A copy of what `send` would send, to be written later by someone else. */
+  whole(payload: number): Buffer {
+    this.head(OUT_HEADER + payload, 0)
+    return Buffer.from(this.bytes.subarray(0, OUT_HEADER + payload))
+  }
+
   /** The inode, which the kernel knows from now on (FORGET takes that back). */
   entry(inode: Inode): void {
     this.putEntry(OUT_HEADER, inode)
@@ -129,12 +135,17 @@ export class Reply {
 
   private finish(length: number, error: number): void {
     this.answered = true
+    this.head(length, error)
+    const done = writeReply(this.fd, this.bytes, 0, length)
+    // ENOENT: the request was interrupted, nobody waits for the answer any more.
+    if (done < 0 && done !== -ENOENT) throw Object.assign(new Error(`reply failed: errno ${-done}`), { errno: done })
+  }
+
+  /** fuse_out_header. */
+  private head(length: number, error: number): void {
     this.words[0] = length
     this.words[1] = error
     this.words[2] = this.uniqueLow
     this.words[3] = this.uniqueHigh
-    const done = writeReply(this.fd, this.bytes, 0, length)
-    // ENOENT: the request was interrupted, nobody waits for the answer any more.
-    if (done < 0 && done !== -ENOENT) throw Object.assign(new Error(`reply failed: errno ${-done}`), { errno: done })
   }
 }
