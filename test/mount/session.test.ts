@@ -1,5 +1,8 @@
-import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { closeSync, fsyncSync, openSync, readdirSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HistoryIndex } from '../../src-main/engine/history/history-index.ts'
 import { sh, TestProject } from '../support/project.ts'
@@ -31,6 +34,26 @@ describe('a mounted project', () => {
     await project.unmount()
     await project.mount()
     expect(tree(project.point)).toBe(before)
+  })
+
+  it('answers who writes much and who syncs beside it, and has what both wrote', async () => {
+    const copy = promisify(execFile)('dd', ['if=/dev/urandom', 'of=big', 'bs=1M', 'count=24'], { cwd: project.point })
+    const fd = openSync(join(project.point, 'synced'), 'w')
+    let written = 0
+    let copying = true
+    void copy.finally(() => (copying = false))
+    for (; copying; written += 5) {
+      writeSync(fd, 'line\n')
+      fsyncSync(fd)
+      await setImmediate()
+    }
+    closeSync(fd)
+    await copy
+    const before = tree(project.point)
+    await project.session.flush()
+    expect(tree(project.layout.working)).toBe(before)
+    expect(statSync(join(project.point, 'big')).size).toBe(24 * 2 ** 20)
+    expect(statSync(join(project.point, 'synced')).size).toBe(written)
   })
 
   it('keeps a version of each save of one file', async () => {

@@ -89,6 +89,7 @@ pub(crate) struct Gather {
     pub pending: HashMap<Address, Pending>,
     builders: HashMap<String, Builder>,
     deltas: Vec<Delta>,
+    /// Of the objects themselves, which are in memory until their differences are written.
     delta_bytes: usize,
     clock: u64,
     /// Numbers of the builders that threads are compressing.
@@ -123,7 +124,7 @@ impl Gather {
     }
 
     pub fn add_delta(&mut self, delta: Delta) {
-        self.delta_bytes += delta.block.len();
+        self.delta_bytes += delta.row.length as usize;
         self.deltas.push(delta);
     }
 

@@ -84,8 +84,8 @@ pub(crate) struct Put {
     pub delta: bool,
 }
 
-/// Deltas wait in memory up to this many bytes.
-const MAX_DELTA_BYTES: usize = 4 << 20;
+/// What is put as differences waits in memory up to this many bytes.
+const MAX_DELTA_BYTES: usize = 8 << 20;
 /// A difference takes a block of its own: head, base, row.
 const DELTA_OVERHEAD: usize = 117;
 /// Smaller objects are never stored as a difference.
