@@ -71,6 +71,24 @@ export const appMethods = {
   'app.restartEngine': { params: none, result: none },
   /** Last lines of the engine's log. */
   'app.engineLog': { params: none, result: z.object({ path: z.string(), text: z.string() }) },
+  /** The projects as they lie on the disk, asked of no engine: `folder` has the files as they were last put there. */
+  'app.plainFiles': {
+    params: none,
+    result: z.object({ projects: z.array(z.object({ id: z.string(), name: z.string(), folder: absolutePath })) }),
+  },
+  /** Shows them in the file manager. */
+  'app.openPlainFiles': { params: z.strictObject({ project: z.string() }), result: none },
+  /** Copies them into a new folder in `into`; what cannot be copied is named, and left. */
+  'app.copyPlainFiles': {
+    params: z.strictObject({ project: z.string(), into: absolutePath }),
+    result: z.object({
+      written: absolutePath,
+      files: z.number().int(),
+      left: z.array(z.object({ path: projectPath, why: z.string() })),
+      /** Paths beyond those told. */
+      more: z.number().int(),
+    }),
+  },
   'app.settings': { params: none, result: appSettings },
   'app.changeSettings': { params: appSettingsChange, result: appSettings },
   /** The desktop's own dialog; null: nothing was chosen, or there is no such dialog here. */

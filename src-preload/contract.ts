@@ -53,6 +53,23 @@ export const methods = {
     result: z.object({ removed: schema.absolutePath }),
     long: true,
   },
+  /** Moves that original into a folder on the same disk; from then on it is the user's. */
+  'projects.moveBeforeIze': {
+    params: z.strictObject({ project, into: schema.absolutePath }),
+    result: z.object({ moved: schema.absolutePath }),
+    long: true,
+  },
+  /** What programs put at the mount point while the project was not mounted. */
+  'projects.found': { params: z.strictObject({ project }), result: view.foundResult, long: true },
+  /**
+   * Takes one of the folders that `projects.found` tells of into the mounted project, as new files: nothing is written over,
+   * a name that is taken gets another beside it. The originals stay, under another name. Doing it again does what is missing.
+   */
+  'projects.adopt': {
+    params: z.strictObject({ project, folder: schema.absolutePath }),
+    result: view.adoptResult,
+    long: true,
+  },
   /**
    * Turns the project back into a plain folder at its mount point, which is compared byte for byte before the project and
    * its history are removed.

@@ -53,6 +53,7 @@ export const errorCodes = {
   E_ROOT_PLACE: exitCodes.refused,
   E_BEFORE_EXISTS: exitCodes.refused,
   E_BEFORE_CHANGED: exitCodes.refused,
+  E_BEFORE_PLACE: exitCodes.refused,
   E_MOUNT_NOT_EMPTY: exitCodes.refused,
   E_MOUNT_NOT_DIRECTORY: exitCodes.refused,
   E_MOUNT_INSIDE_CENTRAL: exitCodes.refused,

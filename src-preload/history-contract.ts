@@ -77,7 +77,9 @@ export const historyMethods = {
   },
   /**
    * Puts lines of an earlier version in place of those that became of them, in the file as it is now. Lines count from
-   * 1; `fromCount` lines of `from` at `fromLine` became `toCount` lines of `to` at `toLine`.
+   * 1; `fromCount` lines of `from` at `fromLine` became `toCount` lines of `to` at `toLine`. Where their surroundings are
+   * others now it is a conflict; asked again with a `choice`, the part that the conflict showed becomes what it `wanted`
+   * (`back`), or keeps what is there and has the lines behind it (`both`), unless the file is not the version `now` any more.
    */
   'history.restoreLines': {
     params: z.strictObject({
@@ -89,6 +91,7 @@ export const historyMethods = {
       fromCount: z.number().int().min(0),
       toLine: z.number().int().min(0),
       toCount: z.number().int().min(0),
+      choice: z.strictObject({ take: z.enum(['back', 'both']), now: z.number().int() }).optional(),
     }),
     result: view.restoreLinesResult,
     long: true,

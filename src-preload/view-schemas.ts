@@ -32,6 +32,9 @@ export const moment = z.object({
   /** How many paths it touched, and how many of them it removed. */
   count: z.number().int(),
   removed: z.number().int(),
+  /** How many of both are folders. */
+  folders: z.number().int(),
+  removedFolders: z.number().int(),
   /** The first of the paths; with a filter some of those it fits. */
   paths: z.array(z.object({ path: projectPath, action: entryKind, from: projectPath.nullable() })),
   note: z.string().nullable(),
@@ -89,7 +92,17 @@ export const undoMomentResult = z.object({
 export const restoreLinesResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), sentence: z.string() }),
   /** Its surroundings changed: what was, what is, and what would be; nothing was written. */
-  z.object({ kind: z.literal('conflict'), base: z.string(), now: z.string(), wanted: z.string() }),
+  z.object({
+    kind: z.literal('conflict'),
+    base: z.string(),
+    now: z.string(),
+    wanted: z.string(),
+    /** The first lines of these parts, from 1: in the version compared, and in the file as it is now. */
+    baseLine: z.number().int(),
+    nowLine: z.number().int(),
+    /** Number of the version that the file is now. */
+    version: z.number().int(),
+  }),
 ])
 
 /** Programs that hold a file open. */
@@ -129,8 +142,40 @@ export const beforeIze = z.object({
       since: timestamp,
       /** `same`: nothing in it was changed since all of it was in the project; `gone`: it is not there any more. */
       state: z.enum(['same', 'changed', 'gone']),
+      files: z.number().int(),
+      bytes: z.number(),
+      /** Some of what was changed, and how many paths more. */
+      changed: z.array(projectPath),
+      more: z.number().int(),
     })
     .nullable(),
+})
+
+/** Names as they lie in the folder; `names`: some of them. */
+export const foundResult = z.object({
+  /** What mounts have moved beside the mount point, the oldest first. */
+  found: z.array(
+    z.object({
+      folder: absolutePath,
+      since: timestamp,
+      files: z.number().int(),
+      bytes: z.number(),
+      names: z.array(z.string()),
+    }),
+  ),
+  /** What lies at the mount point now, while nothing is mounted; the next mount moves it beside. */
+  waiting: z.object({ folder: absolutePath, names: z.array(z.string()), more: z.number().int() }).nullable(),
+})
+
+export const adoptResult = z.object({
+  /** Files and folders (with all in them) that are new in the project. */
+  taken: z.number().int(),
+  /** Files that it had just so. */
+  same: z.number().int(),
+  /** Whose name it had for something else, and where they are. */
+  renamed: z.array(z.object({ path: projectPath, as: projectPath })),
+  /** Where the originals are kept. */
+  moved: absolutePath,
 })
 
 /** A plain folder that a project has become. */

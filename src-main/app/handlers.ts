@@ -6,6 +6,7 @@ import { IzeError } from '../../src-preload/ize-error.ts'
 import { textToPath } from '../../src-preload/path-text.ts'
 import { commonHandlers } from '../window/common-handlers.ts'
 import type { EngineLink } from '../window/engine-link.ts'
+import { plainFolder } from '../window/plain-files.ts'
 import { copyVersion } from '../window/version-copy.ts'
 import type { AppHandlers } from '../window/window-session.ts'
 import { integrations, setIntegration } from './desktop/integrations.ts'
@@ -54,6 +55,12 @@ export function appHandlers(
         throw new IzeError('E_NOT_MOUNTED', `${status.name} is not mounted.`, { project })
       if (path === undefined || path === '') await shell.openPath(status.mountPoint)
       else shell.showItemInFolder(join(status.mountPoint, Buffer.from(textToPath(path), 'latin1').toString()))
+      return {}
+    },
+    'app.openPlainFiles': async ({ project }) => {
+      const { folder } = await plainFolder(project)
+      const why = await shell.openPath(folder)
+      if (why !== '') throw new IzeError('E_OPEN_FAILED', `No program opened ${folder}: ${why}.`, { path: folder })
       return {}
     },
     'app.openVersion': async (version) => {

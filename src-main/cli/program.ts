@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { packageVersion } from '../../src-preload/build-version.ts'
+import { addAdopt } from './verbs/adopt.ts'
 import { addCompletion } from './verbs/completion.ts'
 import { addConfig } from './verbs/config.ts'
 import { addDaemon } from './verbs/daemon.ts'
@@ -13,6 +14,7 @@ import { addInit } from './verbs/init.ts'
 import { addLs } from './verbs/ls.ts'
 import { addMount, addUnmount } from './verbs/mount.ts'
 import { addOpen } from './verbs/open.ts'
+import { addOriginal } from './verbs/original.ts'
 import { addPause, addResume } from './verbs/pause.ts'
 import { addPrune } from './verbs/prune.ts'
 import { addRemove } from './verbs/remove.ts'
@@ -56,6 +58,7 @@ export function makeProgram(): Command {
     addInit,
     addMount,
     addUnmount,
+    addAdopt,
     addStatus,
     addPause,
     addResume,
@@ -76,6 +79,7 @@ export function makeProgram(): Command {
     addRename,
     addRemove,
     addStopRemembering,
+    addOriginal,
     addExport,
     addGc,
     addPrune,

@@ -15,7 +15,7 @@ import {
 } from './config/config.ts'
 import { defaultIgnore } from './config/schema.ts'
 import { HistoryClient } from './history/history-client.ts'
-import { readBeforeIze, removeBeforeIze, writeBeforeIze } from './project/before-ize.ts'
+import { forgetBeforeIze, readBeforeIze, removeBeforeIze, writeBeforeIze } from './project/before-ize.ts'
 import { checkInPlace } from './project/check-in-place.ts'
 import type { Original, OriginalRequest } from './project/compare-original.ts'
 import { openCentralDirectory, type CentralDirectory } from './project/central-directory.ts'
@@ -120,7 +120,7 @@ function services(central: CentralDirectory): EngineServices {
           { original, working: project && projectLayout(project.root).working, began },
           { signal },
         ),
-      before: { read: readBeforeIze, write: writeBeforeIze, remove: removeBeforeIze },
+      before: { read: readBeforeIze, write: writeBeforeIze, remove: removeBeforeIze, forget: forgetBeforeIze },
       remove: (project) => removeProject(central, project),
       completeExport: async (project, folder, progress, signal) => {
         const { ignore: patterns } = await readConfig(files(project))

@@ -21,6 +21,7 @@ export function webHandlers(engine: EngineLink, settings: Settings, quit: () => 
     // The page has a chooser of its own, over app.listFolders.
     'app.chooseFolder': async () => ({ folder: null }),
     'app.openFolder': notHere,
+    'app.openPlainFiles': notHere,
     'app.openVersion': notHere,
     'app.dragVersion': notHere,
     'app.copyText': notHere,

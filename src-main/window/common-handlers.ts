@@ -3,12 +3,20 @@ import { dirname, resolve } from 'node:path'
 import { IzeError } from '../../src-preload/ize-error.ts'
 import type { EngineLink } from './engine-link.ts'
 import { readEngineLog } from './engine-log.ts'
+import { copyPlainFiles, plainFiles } from './plain-files.ts'
 import type { Settings } from './settings.ts'
 import type { AppHandlers } from './window-session.ts'
 
 type Common = Pick<
   AppHandlers,
-  'app.engineState' | 'app.restartEngine' | 'app.engineLog' | 'app.settings' | 'app.changeSettings' | 'app.listFolders'
+  | 'app.engineState'
+  | 'app.restartEngine'
+  | 'app.engineLog'
+  | 'app.plainFiles'
+  | 'app.copyPlainFiles'
+  | 'app.settings'
+  | 'app.changeSettings'
+  | 'app.listFolders'
 >
 
 /** What is answered alike wherever the window is shown. */
@@ -20,6 +28,8 @@ export function commonHandlers(engine: EngineLink, settings: Settings): Common {
       return {}
     },
     'app.engineLog': () => readEngineLog(),
+    'app.plainFiles': async () => ({ projects: await plainFiles() }),
+    'app.copyPlainFiles': ({ project, into }) => copyPlainFiles(project, into),
     'app.settings': async () => settings.current,
     'app.changeSettings': (part) => settings.change(dropAbsent(part)),
     'app.listFolders': async ({ folder }) => {

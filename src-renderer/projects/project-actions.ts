@@ -7,6 +7,7 @@ import { say } from '../state/toasts.ts'
 import { work } from '../state/works.ts'
 import { counted } from '../ui/count.ts'
 import { chooseFolder } from './choose-folder.ts'
+import { takeIn } from './found.ts'
 
 /** Pausing ends by itself. */
 const PAUSE_SECONDS = 3600
@@ -21,7 +22,10 @@ export async function mountProject({ name, mountPoint }: Project, at?: string): 
   try {
     const done = await call('projects.mount', { project: name, mountPoint: where })
     if (done.kept === null) return true
-    say('done', `${name} is mounted. What lay in the folder before is kept in ${done.kept}.`)
+    say('done', `${name} is mounted. What programs put there meanwhile is kept in ${done.kept}.`, {
+      label: 'Take it in',
+      run: () => void takeIn(name),
+    })
     return true
   } catch (error) {
     say('problem', sentenceOf(error), {

@@ -7,6 +7,8 @@ import { Tabs } from '../ui/tabs.tsx'
 import { visible } from '../ui/visible.ts'
 import { PendingTab } from '../pending/pending-tab.tsx'
 import { ProjectSettingsTab } from '../settings/project-settings-tab.tsx'
+import { BeforeIze } from './before-ize.tsx'
+import { FoundCard } from './found-card.tsx'
 import { StorageTab } from './storage-tab.tsx'
 import { TrustTab } from './trust-tab.tsx'
 import './new-project.css'
@@ -40,6 +42,8 @@ export function ProjectScreen({ project, tab }: { readonly project: string; read
           History
         </Button>
       </header>
+      <FoundCard project={project} />
+      {tab !== 'settings' && <BeforeIze project={project} />}
       <Tabs
         label={`Parts of ${project}`}
         tabs={tabs}

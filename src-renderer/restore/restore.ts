@@ -2,7 +2,7 @@ import type { Params, Result } from '../../src-preload/contract.ts'
 import { call, type CallOptions, codeOf, sentenceOf } from '../bridge/call.ts'
 import { say } from '../state/toasts.ts'
 import { counted } from '../ui/count.ts'
-import { nearTime } from '../ui/time.ts'
+import { thenTime } from '../ui/time.ts'
 import { splitPath } from '../ui/visible.ts'
 
 export interface RestoreWish {
@@ -34,11 +34,17 @@ export function planRestore(wish: RestoreWish, options?: Options): Promise<Resul
 
 export type LinesConflict = Extract<Result<'history.restoreLines'>, { kind: 'conflict' }>
 
-/** Puts lines back where they were. A conflict: their surroundings changed, and nothing was written. */
-export async function restoreLines(wish: Params<'history.restoreLines'>): Promise<LinesConflict | null> {
+/** Lines that could not be put back by themselves, and what was asked for. */
+export interface LinesQuestion {
+  readonly wish: Params<'history.restoreLines'>
+  readonly conflict: LinesConflict
+}
+
+/** Puts lines back where they were. A question: their surroundings changed, and nothing was written. */
+export async function restoreLines(wish: Params<'history.restoreLines'>): Promise<LinesQuestion | null> {
   try {
     const done = await call('history.restoreLines', wish)
-    if (done.kind === 'conflict') return done
+    if (done.kind === 'conflict') return { wish, conflict: done }
     say('done', done.sentence, { label: 'Undo', run: () => void undo(wish.project) })
   } catch (error) {
     say('problem', sentenceOf(error))
@@ -50,18 +56,18 @@ export async function restoreLines(wish: Params<'history.restoreLines'>): Promis
 export async function undo(project: string): Promise<void> {
   try {
     const done = await call('history.undo', { project })
-    const text = `Took the last restore back: ${counted(done.steps, 'path')} as before.`
+    const text = `Took the last restore back: ${counted(done.steps, 'path is', 'paths are')} as before it.`
     say('done', text, { label: 'Redo', run: () => void undo(project) })
   } catch (error) {
     say('problem', sentenceOf(error))
   }
 }
 
-/** "Restored notes.txt as of yesterday 17:20": what was done, in the words of the screen. */
+/** "Restored notes.txt as it was yesterday at 17:20": what was done, in the words of the screen. */
 function sentenceFor({ project, path }: RestoreWish, { restored, now, effects }: Result<'history.restore'>): string {
   const name = path === '' ? project : splitPath(path).name
   if (!now) return `${name} is already as it was then.`
   const { created, overwritten, removed } = effects
   if (removed.count > 0 && created.count + overwritten.count === 0) return `Removed ${name}.`
-  return `Restored ${name} as of ${nearTime(restored.time)}.`
+  return `Restored ${name} as it was ${thenTime(restored.time)}.`
 }

@@ -1,5 +1,6 @@
 import { Pencil, Trash2 } from 'lucide-react'
 import { useQuery } from '../bridge/use-query.ts'
+import { BeforeIze } from '../projects/before-ize.tsx'
 import { exportProject } from '../projects/project-actions.ts'
 import { StopRemembering } from '../projects/stop-remembering.tsx'
 import { openOverlay } from '../state/dialogs.ts'
@@ -27,6 +28,7 @@ export function ProjectSettingsTab({ project }: { readonly project: string }) {
           })}
         </section>
       ))}
+      <BeforeIze project={project} always />
       <section className="panel">
         <h2>The project itself</h2>
         <div className="actions">
@@ -34,6 +36,9 @@ export function ProjectSettingsTab({ project }: { readonly project: string }) {
             Rename…
           </Button>
           <Button onClick={() => void exportProject(project)}>Export…</Button>
+          <Button onClick={() => openOverlay({ kind: 'forget', project, path: null, version: null })}>
+            Forget the past of a file…
+          </Button>
           <StopRemembering project={project} />
           <Button look="danger" icon={<Trash2 size={15} />} onClick={() => openOverlay({ kind: 'remove', project })}>
             Remove…

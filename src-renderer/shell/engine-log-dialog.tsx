@@ -1,27 +1,26 @@
 import { Copy } from 'lucide-react'
 import { call, sentenceOf } from '../bridge/call.ts'
 import { useQuery } from '../bridge/use-query.ts'
-import { useProjects } from '../state/projects.ts'
 import { say } from '../state/toasts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure, Skeleton } from '../ui/notice.tsx'
 import { visible } from '../ui/visible.ts'
+import { PlainFiles } from './plain-files.tsx'
 
 /** What the engine wrote last, and how to come to the files without it. */
 export function EngineLogDialog({ onClose }: { readonly onClose: () => void }) {
   const { state, data, error, again } = useQuery('app.engineLog', {})
-  const projects = useProjects((store) => store.projects)
   return (
     <Dialog
       wide
-      title="The engine's log"
+      title="The engine’s log"
       description={data ? visible(data.path) : undefined}
       onClose={onClose}
       actions={
         <>
           <Button icon={<Copy size={14} />} disabled={!data} onClick={() => data && copy(data.text)}>
-            Copy
+            Copy the log
           </Button>
           <Button look="main" onClick={onClose}>
             Close
@@ -36,13 +35,7 @@ export function EngineLogDialog({ onClose }: { readonly onClose: () => void }) {
           {data.text === '' ? 'The log is empty.' : data.text.split('\n').map(visible).join('\n')}
         </pre>
       )}
-      <p>
-        Your files are plain files also without the engine: each project
-        {projects && projects.length > 0 ? ` (${projects.map(({ name }) => visible(name)).join(', ')})` : ''} has a
-        folder in Ize&apos;s own folder, and in it <span className="mono">working/</span> holds the tree as it was last
-        applied. What came after that is in <span className="mono">dirty/</span>, and is applied when the engine next
-        starts.
-      </p>
+      <PlainFiles />
     </Dialog>
   )
 }

@@ -1,3 +1,4 @@
+import { ForgetDialog } from '../forget/forget-dialog.tsx'
 import { FolderDialog } from '../projects/folder-dialog.tsx'
 import { MountDialog } from '../projects/mount-dialog.tsx'
 import { RemoveDialog } from '../projects/remove-dialog.tsx'
@@ -21,6 +22,10 @@ export function Overlays() {
       return <RemoveDialog project={overlay.project} onClose={closeOverlay} />
     case 'mount':
       return <MountDialog project={overlay.project} onClose={closeOverlay} />
+    case 'forget': {
+      const { project, path, version } = overlay
+      return <ForgetDialog {...{ project, path, version }} onClose={closeOverlay} />
+    }
     case 'folder':
       return <FolderDialog wish={overlay.wish} chosen={overlay.chosen} />
   }

@@ -7,6 +7,13 @@ export type Overlay =
   | { readonly kind: 'rename'; readonly project: string }
   | { readonly kind: 'remove'; readonly project: string }
   | { readonly kind: 'mount'; readonly project: string }
+  | {
+      readonly kind: 'forget'
+      readonly project: string
+      /** Null: it is asked for. */
+      readonly path: string | null
+      readonly version: string | null
+    }
   | { readonly kind: 'folder'; readonly wish: FolderWish; readonly chosen: (folder: string | null) => void }
 
 export interface FolderWish {

@@ -66,6 +66,14 @@ export function followProjects(): void {
   )
 }
 
+/** What is known of a project's history may be stale, though it did not grow. */
+export function historyChanged(name: string): void {
+  useProjects.setState(({ projects, grown }) => {
+    const id = projects?.find((one) => one.name === name || one.id === name)?.id
+    return id === undefined ? {} : { grown: { ...grown, [id]: (grown[id] ?? 0) + 1 } }
+  })
+}
+
 export function useProject(name: string): Project | null {
   return useProjects(({ projects }) => projects?.find((one) => one.name === name || one.id === name) ?? null)
 }

@@ -55,6 +55,17 @@ export function nearTime(time: string, now = Date.now()): string {
   return dayName(time, now)
 }
 
+/** Behind "as it was": "a moment ago", "3 minutes ago", "at 13:44", "yesterday at 17:20", "on Monday at 9:05". */
+export function thenTime(time: string, now = Date.now()): string {
+  const instant = instantOf(time)
+  const ago = now - instant
+  if (Math.abs(ago) < MINUTE) return 'a moment ago'
+  if (ago >= 0 && ago < HOUR) return nearTime(time, now)
+  const days = daysBetween(instant, now)
+  if (days === 0) return `at ${clockTime(time)}`
+  return `${days === 1 ? 'yesterday' : `on ${dayName(time, now)}`} at ${clockTime(time)}`
+}
+
 /** An instant as a time of the contract. */
 export function timeOf(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, -1)}000000Z`

@@ -7,6 +7,7 @@ import {
   ChevronRight,
   GripVertical,
   Info,
+  MoreHorizontal,
   Settings2,
 } from 'lucide-react'
 import type { AppSettings } from '../../src-preload/app-contract.ts'
@@ -40,6 +41,8 @@ interface HeaderProps {
   readonly onSwap: (() => void) | null
   readonly details: boolean
   readonly onDetails: (() => void) | null
+  /** Null: there is nothing that could be forgotten. */
+  readonly onForget: (() => void) | null
 }
 
 export function Header(props: HeaderProps) {
@@ -98,7 +101,8 @@ export function Header(props: HeaderProps) {
   )
 }
 
-function Tools({ settings, compared, changes, change, onJump, onSwap, details, onDetails }: HeaderProps) {
+function Tools(props: HeaderProps) {
+  const { settings, compared, changes, change, onJump, onSwap, details, onDetails, onForget } = props
   return (
     <div className="version-tools">
       {compared && changes !== null && changes > 0 && (
@@ -127,6 +131,13 @@ function Tools({ settings, compared, changes, change, onJump, onSwap, details, o
           <Settings2 size={15} />
         </IconButton>
       </Menu>
+      {onForget && (
+        <Menu align="end" items={[{ kind: 'item', label: 'Forget…', danger: true, run: onForget }]}>
+          <IconButton label="More for this file">
+            <MoreHorizontal size={15} />
+          </IconButton>
+        </Menu>
+      )}
     </div>
   )
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useQuery } from '../bridge/use-query.ts'
 import { LinesConflict } from '../restore/lines-conflict.tsx'
-import { type LinesConflict as Conflict, restoreLines } from '../restore/restore.ts'
+import { type LinesQuestion, restoreLines } from '../restore/restore.ts'
+import { openOverlay } from '../state/dialogs.ts'
 import { useProject, useProjects } from '../state/projects.ts'
 import { goWithin } from '../state/route.ts'
 import { useSettings } from '../state/settings.ts'
@@ -103,7 +104,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
   const [change, setChange] = useState(-1)
   const [jump, setJump] = useState<{ count: number; step: 1 | -1 }>({ count: 0, step: 1 })
   const [details, setDetails] = useState(false)
-  const [conflict, setConflict] = useState<Conflict | null>(null)
+  const [question, setQuestion] = useState<LinesQuestion | null>(null)
 
   const isFolder = [from, to].some((side) => side?.presence.kind === 'folder')
   const entries = useQuery('history.entries', isFolder ? null : { project, path, limit: VERSIONS }, { stale })
@@ -153,7 +154,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
   const onRestoreLines = useCallback(
     (range: LineRange, shownTo: string) => {
       if (fromVersion === null) return
-      void restoreLines({ project, path, from: fromVersion, to: shownTo, ...range }).then(setConflict)
+      void restoreLines({ project, path, from: fromVersion, to: shownTo, ...range }).then(setQuestion)
     },
     [project, path, fromVersion],
   )
@@ -184,6 +185,11 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
         onNewer={newer}
         onSwap={swap}
         onDetails={detailed ? () => setDetails(!details) : null}
+        onForget={
+          isFolder || versions.length === 0
+            ? null
+            : () => openOverlay({ kind: 'forget', project, path, version: main.version })
+        }
       />
       {details && detailed && (
         <Details
@@ -228,7 +234,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
         ) : null}
       </div>
       <Actions {...{ project, path, name, choices, isFolder, stale }} version={there ? main.version : undefined} />
-      {conflict && <LinesConflict conflict={conflict} onClose={() => setConflict(null)} />}
+      {question && <LinesConflict {...question} onClose={() => setQuestion(null)} onAsked={setQuestion} />}
     </section>
   )
 }

@@ -47,7 +47,7 @@ const rowsWith = (text: string | RegExp) => page.locator('.moments-list .moment'
 const list = (name: string) => page.getByRole('listbox', { name })
 
 test('moments are told by program, with what they deleted', async () => {
-  await rowsWith('figures/').getByText('deleted 4 items').waitFor()
+  await rowsWith('figures/').getByText('deleted with 3 files').waitFor()
   await rowsWith(/sed.*chapter\.md/).waitFor()
   await screenshot(page, 'history')
 })
@@ -139,7 +139,9 @@ test('the tree as it was shows what is deleted by now', async () => {
 test('all that a program did is taken back', async () => {
   await page.getByText('This moment', { exact: true }).click()
   await page.getByRole('button', { name: 'Undo all that rm did', exact: true }).click()
-  await expect.poll(() => desktop.sh('cat ~/work/thesis/figures/plot-2.svg').catch(() => '')).toBe('2\n')
+  await expect
+    .poll(() => desktop.sh('cat ~/work/thesis/figures/plot-2.svg').catch(() => ''), { timeout: 30_000 })
+    .toBe('2\n')
   await page.getByRole('button', { name: /^\d+ new$/ }).click()
   await rowsWith('You restored').waitFor()
 })

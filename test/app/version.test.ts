@@ -106,8 +106,26 @@ describe('a file compared with now', () => {
     await dialog.waitFor()
     expect(await dialog.getByRole('region', { name: 'Is now' }).textContent()).toContain('zwei')
     await screenshot(page, 'version-conflict')
-    await dialog.getByRole('button', { name: 'Close' }).last().click()
+    await dialog.getByRole('button', { name: 'Keep mine' }).click()
     expect(await read('place.txt')).toBe('eins\nzwei\ndrei\n')
+  })
+
+  it('puts them there when told to, in place of what is there or behind it', async () => {
+    const dialog = page.getByRole('dialog', { name: 'These lines changed since' })
+    await page.getByRole('button', { name: 'Restore these lines' }).click()
+    await dialog.getByRole('button', { name: 'Keep both' }).click()
+    await expect.poll(() => read('place.txt')).toBe('eins\nzwei\ndrei\ntwo\n')
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect.poll(() => read('place.txt')).toBe('eins\nzwei\ndrei\n')
+    await page.getByRole('button', { name: 'Restore these lines' }).click()
+    await dialog.waitFor()
+    // Changed once more while it is looked at: the question is asked anew.
+    await write('place.txt', 'un\ndeux\ntrois\n')
+    await dialog.getByRole('button', { name: 'Put back these lines' }).click()
+    await dialog.getByRole('region', { name: 'Is now' }).getByText('deux').waitFor()
+    expect(await read('place.txt')).toBe('un\ndeux\ntrois\n')
+    await dialog.getByRole('button', { name: 'Put back these lines' }).click()
+    await expect.poll(() => read('place.txt')).toBe('one\ntwo\nthree\n')
   })
 })
 

@@ -16,8 +16,10 @@ export function addMount(program: Command): void {
       })
       if (options.json) return cli.out.json(mounted)
       cli.out.line(`${cli.out.name(project)} is mounted at ${cli.out.name(mounted.mountPoint)}`)
-      if (mounted.kept !== null)
+      if (mounted.kept !== null) {
         cli.out.note(`What programs had put there while it was not mounted is now in ${mounted.kept}`)
+        cli.out.note(`Take it into the project with: ize adopt ${project}`)
+      }
     }),
   )
 }

@@ -9,7 +9,7 @@ import { putBack } from './restore.ts'
 export async function restoreLines(
   context: ApiContext,
   project: ProjectRecord,
-  { path, from, to, fromLine, fromCount, toLine, toCount }: Params<'history.restoreLines'>,
+  { path, from, to, fromLine, fromCount, toLine, toCount, choice }: Params<'history.restoreLines'>,
   { signal }: Pick<Call<'history.restoreLines'>, 'signal'>,
 ): Promise<Result<'history.restoreLines'>> {
   return context.sessions.use(project, async (session) => {
@@ -17,7 +17,7 @@ export async function restoreLines(
     const query = {
       method: 'planRestoreLines',
       ...{ path: projectPath(path), from, to: to ?? null },
-      ...{ fromLine, fromCount, toLine, toCount },
+      ...{ fromLine, fromCount, toLine, toCount, choice },
     } as const
     const plan = await context.services.history.ask(project.root, query, { signal })
     if (plan.kind === 'conflict') return plan

@@ -70,7 +70,10 @@ export interface ProjectWork {
   ): Promise<PlainFolder>
   /** Where a folder's original goes when a project takes its place. */
   checkInPlace(from: string): Promise<InPlace>
-  /** What became of a folder that was imported, compared with a project that was not opened since; null: its state alone. */
+  /**
+   * What became of a folder that was imported, compared with a project that was not opened since; null: its state, and what
+   * was touched in it since `began`.
+   */
   compareOriginal(
     project: ProjectRecord | null,
     original: string,
@@ -82,6 +85,8 @@ export interface ProjectWork {
     write(project: ProjectRecord, before: BeforeIze): Promise<void>
     /** Removes the kept original, then what is known of it. */
     remove(project: ProjectRecord, before: BeforeIze): Promise<void>
+    /** Removes what is known of it alone. */
+    forget(project: ProjectRecord): Promise<void>
   }
   /** Deletes a project that is not open. */
   remove(project: ProjectRecord): Promise<void>

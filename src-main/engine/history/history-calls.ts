@@ -100,6 +100,7 @@ export const historyCall = z.discriminatedUnion('method', [
     fromCount: z.number(),
     toLine: z.number(),
     toCount: z.number(),
+    choice: z.object({ take: z.enum(['back', 'both']), now: z.number() }).optional(),
   }),
   z.object({ method: z.literal('planForget'), path: z.string(), versions: z.array(z.string().min(1)).nullable() }),
   z.object({ method: z.literal('export'), path: z.string(), version, folder: z.string() }),

@@ -158,11 +158,11 @@ export class HistoryIndex {
     const programOf = (entry: ChangeEntry): number | null => programs[indexOf(entry)] ?? null
     new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries)
     this.sqlite.run(
-      'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...[n, hash, state, metadata.kind, ...metadata.time, metadata.first, metadata.last],
       ...[firstVersion, draft.lastVersion, metadata.note ?? null],
       ...[moment, JSON.stringify(who.map((index) => programs[index] ?? null))],
-      ...[counts.removed, counts.files, counts.gone],
+      ...[counts.removed, counts.files, counts.gone, counts.folders, counts.goneFolders],
     )
   }
 
@@ -203,7 +203,7 @@ class Known {
   readonly programs = new Map<string, number>()
   readonly directories = new Map<string, number>()
   moment: Moment | null = null
-  counts = new MomentCounts(0, 0, 0)
+  counts = new MomentCounts(0, 0, 0, 0, 0)
 
   /** The next change comes; which moment it is part of. */
   take(firstVersion: number, change: MomentChange): { moment: number; counts: MomentCounts } {

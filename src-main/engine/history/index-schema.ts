@@ -13,8 +13,9 @@ import { Sqlite } from './sqlite.ts'
  * - `change`: one Pijul change; `sequence` is its place in the channel's log, from 1: place 0 has the root that
  *   Pijul makes itself. `moment`: the first change of those that one program made within seconds (moment-rule.ts), which
  *   follow each other without a gap. `programs`: JSON, ids of those that made its versions, null for an unknown one.
- *   `removed`: how many of its versions are deletions. `moment_files`, `moment_gone`: how many files the moment had
- *   touched when the change was done, and how many of them were gone then.
+ *   `removed`: how many of its versions are deletions. `moment_files`, `moment_gone`: how many files and folders the
+ *   moment had touched when the change was done, and how many of them were gone then; `moment_folders`,
+ *   `moment_gone_folders`: how many of these are folders.
  * - `program`: a process, as the metadata tells of it.
  * - `version`: one entry of a change. `file` is the id of the file's first version: a file has no other name, since it
  *   may be renamed, die and come back. `number` counts its versions from 1. `state` is JSON (`versionStateSchema`).
@@ -26,7 +27,7 @@ export const ROOT = 0
 /** `until` of a place that still holds. */
 export const FOREVER = Number.MAX_SAFE_INTEGER
 
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 
 const SCHEMA = `
 CREATE TABLE change (
@@ -34,7 +35,8 @@ CREATE TABLE change (
   sec INTEGER NOT NULL, nsec INTEGER NOT NULL, first_op INTEGER NOT NULL, last_op INTEGER NOT NULL,
   first_version INTEGER NOT NULL, last_version INTEGER NOT NULL, note TEXT,
   moment INTEGER NOT NULL, programs TEXT NOT NULL, removed INTEGER NOT NULL,
-  moment_files INTEGER NOT NULL, moment_gone INTEGER NOT NULL
+  moment_files INTEGER NOT NULL, moment_gone INTEGER NOT NULL,
+  moment_folders INTEGER NOT NULL, moment_gone_folders INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX change_by_time ON change (sec, nsec, removed);
 CREATE INDEX change_of_moment ON change (moment, kind);

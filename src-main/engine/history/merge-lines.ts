@@ -8,8 +8,17 @@ export interface Lines {
 
 export type MergedLines =
   | { readonly kind: 'merged'; readonly content: Buffer }
-  /** Of the neighbourhood: what was, what is, and what would be. */
-  | { readonly kind: 'conflict'; readonly base: Buffer; readonly now: Buffer; readonly wanted: Buffer }
+  /** Of the neighbourhood: what was, what is, and what would be; where it begins in the two contents, from 0. */
+  | {
+      readonly kind: 'conflict'
+      readonly base: Buffer
+      readonly now: Buffer
+      readonly wanted: Buffer
+      readonly baseAt: number
+      readonly nowAt: number
+      /** The whole content with that part as it would be, or with the lines behind what is there. */
+      readonly resolved: (take: 'back' | 'both') => Buffer
+    }
 
 /** Lines on either side that must be what they were, as `patch` and `git apply` have it. */
 const SURROUNDINGS = 3
@@ -33,12 +42,26 @@ export function mergeLines(lines: readonly Buffer[], replaced: Lines, base: Buff
     Math.min(from, ...near.map((change) => change.at)),
     Math.max(to, ...near.map((change) => change.at + change.length)),
   ]
+  const [nowAt, nowEnd] = [placeIn(changes, start), placeIn(changes, stop, 'after')]
+  const wanted = [...before.slice(start, at), ...lines, ...before.slice(end, stop)]
+  const [head, there, tail] = [present.slice(0, nowAt), present.slice(nowAt, nowEnd), present.slice(nowEnd)]
   return {
     kind: 'conflict',
     base: Buffer.concat(before.slice(start, stop)),
-    now: Buffer.concat(present.slice(placeIn(changes, start), placeIn(changes, stop, 'after'))),
-    wanted: Buffer.concat([...before.slice(start, at), ...lines, ...before.slice(end, stop)]),
+    now: Buffer.concat(there),
+    wanted: Buffer.concat(wanted),
+    baseAt: start,
+    nowAt,
+    resolved: (take) => whole([...head, ...(take === 'back' ? wanted : [...there, ...lines]), ...tail]),
   }
+}
+
+/** A line that lacked its end, as the last of its content, gets one where another follows. */
+function whole(lines: readonly Buffer[]): Buffer {
+  const end = Buffer.from('\n')
+  return Buffer.concat(
+    lines.flatMap((line, index) => (index < lines.length - 1 && line.at(-1) !== 0x0a ? [line, end] : [line])),
+  )
 }
 
 /** What came in at the edge of the surroundings does not count, unless it lies at the lines themselves. */

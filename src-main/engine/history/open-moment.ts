@@ -11,12 +11,15 @@ export function openMoment(sqlite: Sqlite): { moment: Moment; counts: MomentCoun
   const begin = changeRow.parse(sqlite.get(`${SELECT} WHERE sequence = ?`, last.moment))
   return {
     moment: { begin: momentChange(sqlite, begin), last: momentChange(sqlite, last) },
-    counts: new MomentCounts(begin.first_version, last.moment_files, last.moment_gone),
+    counts: new MomentCounts(
+      begin.first_version,
+      ...[last.moment_files, last.moment_gone, last.moment_folders, last.moment_gone_folders],
+    ),
   }
 }
 
-const SELECT =
-  'SELECT sequence, kind, sec, nsec, moment, programs, first_version, moment_files, moment_gone FROM change'
+const SELECT = `SELECT sequence, kind, sec, nsec, moment, programs, first_version, moment_files, moment_gone,
+  moment_folders, moment_gone_folders FROM change`
 
 const changeRow = z.object({
   sequence: z.number(),
@@ -28,6 +31,8 @@ const changeRow = z.object({
   first_version: z.number(),
   moment_files: z.number(),
   moment_gone: z.number(),
+  moment_folders: z.number(),
+  moment_gone_folders: z.number(),
 })
 
 function momentChange(

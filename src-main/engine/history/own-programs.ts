@@ -4,6 +4,8 @@ import type { ChangeEntry, ChangeKind, Program } from './change-metadata.ts'
 export const RESTORE_TITLE = 'ize restore'
 export const ENGINE_TITLE = 'ize engine'
 export const IMPORT_TITLE = 'ize init'
+/** What was found at the mount point, taken in. */
+export const ADOPT_TITLE = 'ize adopt'
 
 /** What a change is as a whole: a restore by who did it, else what its only entry is. */
 export function kindOf(entries: readonly ChangeEntry[], programs: readonly Program[]): ChangeKind {

@@ -21,6 +21,9 @@ export interface MomentRow {
   /** Files and folders it touched, and how many of them are gone after it. */
   readonly count: number
   readonly removed: number
+  /** How many of both are folders. */
+  readonly folders: number
+  readonly removedFolders: number
   /** The first of those that the filter fits. */
   readonly paths: readonly { readonly path: string; readonly kind: EntryKind; readonly from: string | null }[]
   readonly note: string | null
@@ -55,6 +58,8 @@ export function readMoment(
     programs: programsOf(sqlite, [first, last]),
     count: end.moment_files,
     removed: end.moment_gone,
+    folders: end.moment_folders,
+    removedFolders: end.moment_gone_folders,
     paths: (files ?? firstFiles(sqlite, span)).map((file) => outcome(sqlite, file, span)),
     note: end.kind === 'seal' ? null : end.note,
     names: [...(end.kind === 'seal' && end.note !== null ? [end.note] : []), ...tagged.flatMap(([, names]) => names)],
@@ -114,6 +119,8 @@ const changeRow = z.object({
   note: z.string().nullable(),
   moment_files: z.number(),
   moment_gone: z.number(),
+  moment_folders: z.number(),
+  moment_gone_folders: z.number(),
 })
 const extentRow = z.object({ last: z.number(), alike: z.number() })
 const versionRow = z.object({ kind: z.enum(entryKinds), path: z.string(), origin: z.string().nullable() })

@@ -21,11 +21,23 @@ export interface RestoreLinesQuery {
   readonly fromCount: number
   readonly toLine: number
   readonly toCount: number
+  /** What becomes of a conflict that was shown while the file was the version `now`. */
+  readonly choice?: { readonly take: 'back' | 'both'; readonly now: number } | undefined
 }
 
 export type RestoreLinesPlan =
   | { readonly kind: 'done'; readonly steps: readonly RestoreStep[]; readonly sentence: string }
-  | { readonly kind: 'conflict'; readonly base: string; readonly now: string; readonly wanted: string }
+  | {
+      readonly kind: 'conflict'
+      readonly base: string
+      readonly now: string
+      readonly wanted: string
+      /** From 1. */
+      readonly baseLine: number
+      readonly nowLine: number
+      /** Number of the file's version now. */
+      readonly version: number
+    }
 
 /** Longer contents are not compared line by line. */
 const LIMIT = 16 * 1024 * 1024
@@ -48,17 +60,35 @@ export function planRestoreLines(sqlite: Sqlite, store: ObjectStore, query: Rest
   const replaced = linesIn(base, query.toLine, query.toCount, to)
   const lines = linesOf(wanted).slice(taken.at, taken.at + taken.count)
   const merged = mergeLines(lines, replaced, base, present)
-  if (merged.kind === 'conflict') {
-    const shown = (content: Buffer): string => content.toString('utf8', 0, SHOWN)
-    return { kind: 'conflict', base: shown(merged.base), now: shown(merged.now), wanted: shown(merged.wanted) }
-  }
   const name = `"${pathToText(path)}"`
+  if (merged.kind === 'conflict') {
+    const { choice } = query
+    if (choice?.now === now.number) {
+      const where = choice.take === 'back' ? 'in place of what was there' : 'behind what is there'
+      const sentence = `${wordsFor(taken)} of version ${from.number} ${taken.count === 1 ? 'is' : 'are'} in ${name}, ${where}.`
+      const content = merged.resolved(choice.take)
+      return {
+        kind: 'done',
+        steps: [stepFor(path, now, content)],
+        sentence: taken.count === 0 ? outOf(name) : sentence,
+      }
+    }
+    const shown = (content: Buffer): string => content.toString('utf8', 0, SHOWN)
+    return {
+      ...{ kind: 'conflict', base: shown(merged.base), now: shown(merged.now), wanted: shown(merged.wanted) },
+      ...{ baseLine: merged.baseAt + 1, nowLine: merged.nowAt + 1, version: now.number },
+    }
+  }
   if (merged.content.equals(present)) {
     return { kind: 'done', steps: [], sentence: `${name} already has these lines as in version ${from.number}.` }
   }
   const sentence = `${wordsFor(taken)} of version ${from.number} ${taken.count === 1 ? 'is' : 'are'} back in ${name}.`
   const gone = `${wordsFor(replaced)} that came after version ${from.number} ${replaced.count === 1 ? 'is' : 'are'} out of ${name}.`
   return { kind: 'done', steps: [stepFor(path, now, merged.content)], sentence: taken.count === 0 ? gone : sentence }
+}
+
+function outOf(name: string): string {
+  return `The lines that came later are out of ${name}.`
 }
 
 function versionNow(sqlite: Sqlite, path: string): Version {

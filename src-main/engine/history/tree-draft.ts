@@ -120,7 +120,10 @@ export class TreeDraft {
       this.files.set(id, subject)
       this.born.add(id)
     }
-    this.counts.take(subject, version.kind === 'delete')
+    this.counts.take(subject, {
+      deleted: version.kind === 'delete',
+      directory: version.state.type === 'directory',
+    })
     subject.number++
     subject.newest = id
     subject.deleted = version.kind === 'delete'

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { errno } from '../sys/errno.ts'
+import * as native from '../sys/native.ts'
 import { kindOf, S_IFREG, statOf } from './import-types.ts'
+import { done } from './plain-copy.ts'
 
 /** What tells one state of a path from another: kind, size of a file, time of its content. */
 const facts = z.object({ kind: z.number(), size: z.number(), mtime: z.tuple([z.number(), z.number()]) })
@@ -30,4 +33,13 @@ export function sameFacts(a: Facts | null, b: Facts | null, folder: number): boo
   if (a === null || b === null) return a === b
   if (a.kind !== b.kind || a.kind === folder) return a.kind === b.kind
   return a.size === b.size && a.mtime[0] === b.mtime[0] && a.mtime[1] === b.mtime[1]
+}
+
+/** Of what a folder has under a name (latin1); null: nothing. Errors: E_EXPORT. */
+export function factsAt(folder: number, name: string): Facts | null {
+  const stats = new Float64Array(native.STAT_WORDS)
+  const result = native.statIdentity(folder, name, stats, new Uint8Array(native.IDENTITY_BYTES))
+  if (result === -errno.ENOENT) return null
+  done(result, name)
+  return factsOf(stats)
 }

@@ -1,15 +1,13 @@
 import { constants } from 'node:fs'
 import { AT_REMOVEDIR, removeContents } from '../history/remove-contents.ts'
-import { errno } from '../sys/errno.ts'
 import * as native from '../sys/native.ts'
 import { openBelow } from '../sys/open-path.ts'
-import { factsOf, sameFacts, type AdoptStep, type Facts } from './adopt-steps.ts'
+import { factsAt, factsOf, sameFacts, type AdoptStep, type Facts } from './adopt-steps.ts'
+import { Beside } from './beside.ts'
 import { S_IFDIR } from './import-types.ts'
 import { done, PlainCopy } from './plain-copy.ts'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
-/** Where a file or folder is made before it gets its name. */
-const BESIDE = '.ize-import'
 
 /**
  * Does adopt steps below a mounted root by ordinary system calls. What programs have changed in the mount since the steps
@@ -18,12 +16,14 @@ const BESIDE = '.ize-import'
 export class Adopter {
   /** Paths (latin1) that were left alone. */
   readonly left: string[] = []
-  private beside = -1
+  private readonly beside: Beside
 
   constructor(
     private readonly from: number,
     private readonly root: number,
-  ) {}
+  ) {
+    this.beside = new Beside(root)
+  }
 
   step(step: AdoptStep): void {
     const { path, kind, expected } = step
@@ -44,9 +44,7 @@ export class Adopter {
   }
 
   finish(): void {
-    if (this.beside < 0) return
-    native.closeFd(this.beside)
-    done(native.unlinkAt(this.root, BESIDE, AT_REMOVEDIR), BESIDE)
+    this.beside.finish()
   }
 
   private take(
@@ -60,7 +58,7 @@ export class Adopter {
     const source = openBelow(this.from, folder, O_RDONLY | O_DIRECTORY)
     if (source < 0) return
     try {
-      const beside = this.openBeside()
+      const beside = this.beside.open()
       const copy = new PlainCopy({ cancelled: () => false, progress: () => undefined }, beside)
       const child = copy.children(source, '').find((one) => one.name === name)
       if (!child || sameFacts(now, factsOf(child.stats), S_IFDIR)) return
@@ -80,22 +78,4 @@ export class Adopter {
     native.closeFd(fd)
     done(native.unlinkAt(parent, name, AT_REMOVEDIR), path)
   }
-
-  private openBeside(): number {
-    if (this.beside >= 0) return this.beside
-    const made = native.mkdirAt(this.root, BESIDE, 0o700)
-    if (made !== -errno.EEXIST) done(made, BESIDE)
-    this.beside = done(native.openAt(this.root, BESIDE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0), BESIDE)
-    // An earlier run may have been ended here.
-    removeContents(this.beside)
-    return this.beside
-  }
-}
-
-function factsAt(parent: number, name: string): Facts | null {
-  const stats = new Float64Array(native.STAT_WORDS)
-  const result = native.statIdentity(parent, name, stats, new Uint8Array(native.IDENTITY_BYTES))
-  if (result === -errno.ENOENT) return null
-  done(result, name)
-  return factsOf(stats)
 }

@@ -38,5 +38,10 @@ export async function writeBeforeIze(project: ProjectRecord, before: BeforeIze):
 export async function removeBeforeIze(project: ProjectRecord, before: BeforeIze): Promise<void> {
   await removeTree(before.folder)
   await syncDirectory(dirname(before.folder))
+  await forgetBeforeIze(project)
+}
+
+/** Nothing is known of an original any more; it is left alone. */
+export async function forgetBeforeIze(project: ProjectRecord): Promise<void> {
   await unlink(fileOf(project))
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { decodeIdentity, IDENTITY_XATTR } from '../namespace/identity.ts'
 import * as native from '../sys/native.ts'
+import { factsAt } from './adopt-steps.ts'
 import { kindOf, S_IFDIR, S_IFLNK, S_IFREG, statOf } from './import-types.ts'
 import { done } from './plain-copy.ts'
 
@@ -53,6 +54,27 @@ export class Comparison {
       if (!hasAttributes(a, b)) return path
       if (kind === S_IFDIR) return this.folders(a, b, path)
       return this.sameBytes(a, b, path) ? null : path
+    } finally {
+      native.closeFd(a)
+      if (b >= 0) native.closeFd(b)
+    }
+  }
+
+  /** Whether two names hold the same: kind, bytes, link target; of folders all that is in them. Modes and times may differ. */
+  sameContent(first: number, name: string, second: number, other: string): boolean {
+    const here = factsAt(first, name)
+    const there = factsAt(second, other)
+    if (!here || !there || here.kind !== there.kind || here.size !== there.size) return false
+    if (here.kind === S_IFLNK) return native.readlinkAt(first, name) === native.readlinkAt(second, other)
+    if (here.kind !== S_IFDIR && here.kind !== S_IFREG) return true
+    const flags = O_RDONLY | O_NOFOLLOW | (here.kind === S_IFDIR ? O_DIRECTORY : O_NONBLOCK)
+    const a = done(native.openAt(first, name, flags, 0), name)
+    const b = native.openAt(second, other, flags, 0)
+    try {
+      done(b, other)
+      if (here.kind === S_IFREG) return this.sameBytes(a, b, name)
+      const [names, others] = [entries(a, name), entries(b, other)]
+      return names.size === others.size && [...names.keys()].every((one) => this.sameContent(a, one, b, one))
     } finally {
       native.closeFd(a)
       if (b >= 0) native.closeFd(b)

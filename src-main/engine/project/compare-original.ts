@@ -13,7 +13,7 @@ export interface OriginalRequest {
   readonly original: string
   /** `working/` of the project made of it, never opened since; null: only the state of the original is asked for. */
   readonly working: string | null
-  /** When the import began (ms). */
+  /** When the import began (ms), or since when changes are asked for. */
   readonly began: number
 }
 
@@ -25,6 +25,11 @@ export interface Original {
   readonly state: string
   /** What takes the project from what was imported to what the folder has now. */
   readonly steps: readonly AdoptStep[]
+  /** Everything in it but folders, and their bytes. */
+  readonly files: number
+  readonly bytes: number
+  /** Paths (latin1) that were made, written to or given other attributes since `began`, as far as ctime tells. */
+  readonly touched: readonly string[]
 }
 
 /** Looks through the original of an import again. Reads contents only of what was touched since. Errors: E_EXPORT. */
@@ -38,7 +43,8 @@ export function compareOriginal(
   try {
     const look = new Look(began, cancelled)
     look.folder(from, to, '')
-    return { state: look.hash.digest('hex'), steps: look.steps }
+    const { steps, files, bytes, touched } = look
+    return { state: look.hash.digest('hex'), steps, files, bytes, touched }
   } finally {
     native.closeFd(from)
     if (to !== null) native.closeFd(to)
@@ -48,6 +54,9 @@ export function compareOriginal(
 class Look {
   readonly hash = createHash('sha256')
   readonly steps: AdoptStep[] = []
+  files = 0
+  bytes = 0
+  readonly touched: string[] = []
   private readonly comparison: Comparison
 
   constructor(
@@ -77,6 +86,9 @@ class Look {
       statOf(stats, word),
     )
     this.hash.update(`${path}\0${words.join(' ')}\0${target}\n`, 'latin1')
+    if (kind !== S_IFDIR) this.files++
+    if (kind === S_IFREG) this.bytes += statOf(stats, 'size')
+    if (statOf(stats, 'cSec') * 1000 + statOf(stats, 'cNsec') / 1e6 > this.began) this.touched.push(path)
     const known = other !== null && kindOf(other.stats) === kind
     if (to !== null && !known) {
       if (other) this.steps.push({ kind: 'remove', path, expected: factsOf(other.stats) })

@@ -147,8 +147,7 @@ export class MountPoints {
         `the folder is not empty (${shown}); mounting would hide that. Import it with "ize init <name> --from ${mountPoint}", or name an empty folder`,
       )
     }
-    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '.').replace('T', ' ')
-    const kept = join(dirname(mountPoint), `${basename(mountPoint)} (found ${stamp})`)
+    const kept = foundName(mountPoint, new Date())
     try {
       await chmod(mountPoint, OPEN)
       await mkdir(kept)
@@ -185,6 +184,12 @@ export class MountPoints {
   private async underMount(path: string): Promise<boolean> {
     return (await izeMounts()).some((mount) => within(path, mount.path))
   }
+}
+
+/** Where what was found at a mount point is kept: beside it, under a name with the time (in UTC). */
+export function foundName(mountPoint: string, now: Date): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '.').replace('T', ' ')
+  return join(dirname(mountPoint), `${basename(mountPoint)} (found ${stamp})`)
 }
 
 export function mountPointOf(project: ProjectRecord, wanted: string | undefined): string {

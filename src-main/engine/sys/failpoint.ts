@@ -55,6 +55,9 @@ type PlainFolderPlace = 'plain-folder-written' | 'plain-folder-verified' | 'plai
 /** Engine: behind each step that puts a project into its folder's place. */
 type InPlacePlace = `in-place-${'imported' | 'renamed' | 'emptied' | 'compared' | 'mounted' | 'adopted'}`
 
+/** Behind each step that takes in what was found at a mount point; `placed` in the process that does it. */
+type FoundPlace = `found-${'placed' | 'copied' | 'recorded'}`
+
 export type Failpoint =
   | (typeof places)[number]
   | (typeof askedPlaces)[number]
@@ -62,6 +65,7 @@ export type Failpoint =
   | (typeof forgetPlaces)[number]
   | PlainFolderPlace
   | InPlacePlace
+  | FoundPlace
 
 const [wanted, count, action = 'kill'] = (process.env['IZE_FAILPOINT'] ?? '').split(':')
 let left = Number(count ?? 1)

@@ -4,9 +4,9 @@ import { counted } from '../../ui/count.ts'
 export interface MomentWords {
   /** Who did it: "vim", "You restored". */
   readonly who: string
-  /** To what: a path, "1,214 items"; null: to nothing that has a name. */
+  /** To what: a path, "1,214 files"; null: to nothing that has a name. */
   readonly what: string | null
-  /** "deleted 23 items"; null: nothing is gone. */
+  /** "deleted 23 files"; null: nothing is gone. */
   readonly gone: string | null
   readonly detail: string
 }
@@ -55,11 +55,15 @@ function doer({ kind, programs, count }: Moment): { who: string; joined: boolean
 }
 
 function whatOf(moment: Moment): string | null {
-  const { count, paths } = moment
+  const { count, folders, paths } = moment
   const [only] = paths
   if (count === 0 || !only) return null
   if (count === 1 || (count <= paths.length && paths.every(({ path }) => path === only.path))) return only.path
-  return goneFolder(moment) ?? (count <= paths.length ? pattern(paths.map(({ path }) => path)) : null) ?? things(count)
+  return (
+    goneFolder(moment) ??
+    (count <= paths.length ? pattern(paths.map(({ path }) => path)) : null) ??
+    things(count, folders)
+  )
 }
 
 /** The folder that went with all that was in it. */
@@ -83,7 +87,10 @@ export function pattern(paths: readonly string[]): string | null {
 function goneWords(moment: Moment): string | null {
   const gone = goneCount(moment)
   if (gone === 0 || moment.kind === 'restore') return null
-  return moment.count === 1 ? 'deleted' : `deleted ${things(gone)}`
+  if (moment.count === 1) return 'deleted'
+  const folders = Math.min(gone, moment.removedFolders)
+  // The folder that went whole is named already.
+  return goneFolder(moment) ? `deleted with ${things(gone - 1, folders - 1)}` : `deleted ${things(gone, folders)}`
 }
 
 /** Programs save by putting a new file in the place of the old one, which then is not gone. */
@@ -93,9 +100,12 @@ function goneCount({ count, removed, paths }: Moment): number {
   return paths.filter(({ action, path }) => action === 'delete' && !there.has(path)).length
 }
 
-/** Files and folders alike, so "files" would say too much. */
-function things(count: number): string {
-  return counted(count, 'item')
+/** "3 files", "2 folders", "3 files and 2 folders". */
+function things(count: number, folders: number): string {
+  const files = count - folders
+  if (folders <= 0) return counted(files, 'file')
+  if (files <= 0) return counted(folders, 'folder')
+  return `${counted(files, 'file')} and ${counted(folders, 'folder')}`
 }
 
 function detailOf(moment: Moment): string {

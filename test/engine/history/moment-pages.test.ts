@@ -45,7 +45,7 @@ describe('a moment', () => {
       {
         ...{ first: 1, last: 3, kind: 'several', before: null, after: hashOf(2) },
         ...{ from: [START, 0], time: [START + 7, 0], programs: [vim], note: null, names: [] },
-        ...{ count: 3, removed: 1 },
+        ...{ count: 3, removed: 1, folders: 0, removedFolders: 0 },
         paths: [
           { path: 'a', kind: 'create', from: null },
           { path: 'b', kind: 'delete', from: null },
@@ -53,6 +53,20 @@ describe('a moment', () => {
         ],
       },
     ])
+  })
+
+  it('counts folders apart, also when the index was opened in between', () => {
+    at(0, [vim], [created(directory('d', { ino: 9 })), created(file('d/a', '1', { ino: 10 }))])
+    const again = HistoryIndex.open(projectLayout(project.root).index)
+    const more = [created(directory('e', { ino: 11 })), edited(directory('d', { ino: 9, mode: 0o700 }))]
+    for (const entries of [more, [deleted('e', 'directory')]]) {
+      const change = project.changes.add('several', ...entries)
+      change.metadata.time = [START + 1, 0]
+      change.metadata.programs = [vim]
+      again.append([change])
+    }
+    again.close()
+    expect(page().moments).toMatchObject([{ first: 1, last: 3, count: 3, removed: 1, folders: 2, removedFolders: 1 }])
   })
 
   it('ends where another process begins, or none that is known', () => {

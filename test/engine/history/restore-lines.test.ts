@@ -93,6 +93,26 @@ describe('lines of a version', () => {
     })
   })
 
+  it('whose surroundings changed are put where the user says, unless the file changed once more', () => {
+    project.append(edited(project.file('a', 'eins\ndrei\n', { mode: 0o640 })))
+    const question = { kind: 'conflict', baseLine: 1, nowLine: 1, version: 3, now: 'eins\ndrei\n' }
+    expect(plan()).toMatchObject(question)
+    const content = (take: 'back' | 'both') => {
+      const done = plan({ choice: { take, now: 3 } })
+      const step = done.kind === 'done' ? done.steps[0] : undefined
+      return step?.kind === 'bytes' ? Buffer.from(step.content, 'base64').toString() : null
+    }
+    expect(content('back')).toBe('one\ntwo\nthree\n')
+    expect(content('both')).toBe('eins\ndrei\ntwo\n')
+    expect(plan({ choice: { take: 'both', now: 3 } })).toMatchObject({
+      sentence: 'Line 2 of version 1 is in "a", behind what is there.',
+    })
+    project.append(edited(project.file('a', 'un\ntrois', { mode: 0o640 })))
+    expect(plan({ choice: { take: 'back', now: 3 } })).toMatchObject({ kind: 'conflict', version: 4 })
+    const both = plan({ choice: { take: 'both', now: 4 } })
+    expect(both).toMatchObject({ steps: [{ content: Buffer.from('un\ntrois\ntwo\n').toString('base64') }] })
+  })
+
   it('are refused where there is no such line, no text, no file', () => {
     const refused = (code: string) => expect.objectContaining({ code }) as unknown
     expect(() => plan({ fromLine: 3, fromCount: 2 })).toThrow(refused('E_ARGUMENT'))

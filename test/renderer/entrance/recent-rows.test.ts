@@ -21,6 +21,8 @@ function moment(first: number, last: number, count: number): Moment {
     command: ['npm', 'install'],
     count,
     removed: 0,
+    folders: 0,
+    removedFolders: 0,
     paths: [],
     note: null,
     names: [],

@@ -18,6 +18,8 @@ export function moment(about: Partial<Moment> = {}): Moment {
     command: null,
     count: 1,
     removed: 0,
+    folders: 0,
+    removedFolders: 0,
     paths: [{ path: 'notes.txt', action: 'edit', from: null }],
     note: null,
     names: [],

@@ -19,15 +19,23 @@ test('one file is told by its name, with how often it was saved', () => {
 
 test('many are counted, with the command line', () => {
   const words = wordsOf(moment({ programs: ['npm'], count: 1214, command: ['npm', 'install', 'vite'] }))
-  expect(words).toMatchObject({ who: 'npm', what: '· 1,214 items', detail: 'npm install vite' })
+  expect(words).toMatchObject({ who: 'npm', what: '· 1,214 files', detail: 'npm install vite' })
 })
 
 test('a folder that went as a whole is named, and what went with it counted', () => {
   const paths = ['figures/b.svg', 'figures/a.svg', 'figures'].map((name) => path(name, 'delete'))
-  expect(wordsOf(moment({ programs: ['rm'], paths, count: 3, removed: 3 }))).toMatchObject({
-    what: '· figures/',
-    gone: 'deleted 3 items',
+  const gone = moment({ programs: ['rm'], paths, count: 3, removed: 3, folders: 1, removedFolders: 1 })
+  expect(wordsOf(gone)).toMatchObject({ what: '· figures/', gone: 'deleted with 2 files' })
+})
+
+test('files and folders are counted apart', () => {
+  const about = { programs: ['rm'], count: 9, removed: 8, folders: 3, removedFolders: 2 }
+  expect(wordsOf(moment(about))).toMatchObject({
+    what: '· 6 files and 3 folders',
+    gone: 'deleted 6 files and 2 folders',
   })
+  expect(wordsOf(moment({ ...about, folders: 9, removedFolders: 8 }))).toMatchObject({ gone: 'deleted 8 folders' })
+  expect(wordsOf(moment({ ...about, folders: 0, removedFolders: 0 }))).toMatchObject({ gone: 'deleted 8 files' })
 })
 
 test('what is alike is told by its pattern', () => {
