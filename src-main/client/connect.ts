@@ -7,6 +7,7 @@ import { IzeError } from '../../src-preload/ize-error.ts'
 import { centralDirectoryPath } from '../engine/config/locations.ts'
 import { EngineClient } from './engine-client.ts'
 import { bundleDirectory, engineLog, startEngine, type StartedEngine } from './engine-process.ts'
+import { isAlive } from './is-alive.ts'
 
 export interface ConnectOptions {
   /** Default: that of the settings. */
@@ -161,13 +162,4 @@ function checkDirectory(socket: string): boolean {
     `${directory}, where the engine's socket is, is not a folder of yours alone. Remove it, then try again.`,
     { directory },
   )
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isAlive } from '../support/ize-command.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
 import { until } from '../support/until.ts'
 import { Desktop } from './support/desktop.ts'
 import { launchApp, type RunningApp } from './support/launch.ts'

@@ -5,7 +5,8 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectEngine, connectRunningEngine, readLock } from '../../src-main/client/connect.ts'
 import type { EngineClient } from '../../src-main/client/engine-client.ts'
-import { finished, isAlive, IzeUser } from '../support/ize-command.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
+import { finished, IzeUser } from '../support/ize-command.ts'
 import { until } from '../support/until.ts'
 
 /** Above any pid of Linux. */

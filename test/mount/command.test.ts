@@ -14,7 +14,8 @@ import {
 } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { finished, isAlive, IzeUser } from '../support/ize-command.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
+import { finished, IzeUser } from '../support/ize-command.ts'
 import { until } from '../support/until.ts'
 
 // The command from one end to the other: real processes, a real mount.

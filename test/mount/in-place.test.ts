@@ -16,7 +16,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectEngine } from '../../src-main/client/connect.ts'
 import type { EngineClient } from '../../src-main/client/engine-client.ts'
-import { isAlive, IzeUser } from '../support/ize-command.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
+import { IzeUser } from '../support/ize-command.ts'
 import { until } from '../support/until.ts'
 
 // A project takes the place of the folder it is made of: a real engine, a real mount, killed between the steps.

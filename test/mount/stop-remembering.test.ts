@@ -16,7 +16,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isAlive, IzeUser } from '../support/ize-command.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
+import { IzeUser } from '../support/ize-command.ts'
 import { until } from '../support/until.ts'
 
 // A project becomes a plain folder again: a real engine, a real mount, killed between the steps.

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readLock } from '../../src-main/client/connect.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
 
 const out = fileURLToPath(new URL('../../out', import.meta.url))
 
@@ -108,15 +109,6 @@ export class IzeUser {
       return `$'${[...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`
     })
     return `exec ${words.join(' ')}`
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }
 
