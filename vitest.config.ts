@@ -1,25 +1,22 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// One project for each stage of `npm test`. What mounts, kills or times runs one file at a time; the rest in parallel.
 const minutes = (n: number): number => n * 60_000
-/** What plays at random against a loaded machine is tried again before it fails a submission; by hand it fails at once. */
-const tries = process.env['CI'] ? 4 : 0
-const serial = (name: string, limit: number): object => ({
+/** Tests wait for disks, engines and each other's processes: one file more than there are cores, at the same time. */
+const beside = availableParallelism() + 1
+
+/** One project for each stage of `npm test`. Every test has engines, mounts and folders of its own. */
+const stage = (name: string, limit: number, maxWorkers = beside): object => ({
   extends: true,
-  test: {
-    name,
-    include: [`test/${name}/**/*.test.ts`],
-    fileParallelism: false,
-    retry: tries,
-    testTimeout: limit,
-    hookTimeout: minutes(2),
-  },
+  test: { name, include: [`test/${name}/**/*.test.ts`], maxWorkers, testTimeout: limit, hookTimeout: minutes(2) },
 })
 
 export default defineConfig({
   test: {
     pool: 'forks',
     globalSetup: ['scripts/vitest-setup.mjs'],
+    // A test that takes a few seconds is nothing to read about.
+    slowTestThreshold: 10_000,
     projects: [
       {
         extends: true,
@@ -27,16 +24,17 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{mount,crash,interop,e2e,app,package}/**', '**/node_modules/**'],
+          maxWorkers: beside,
           testTimeout: minutes(1),
           hookTimeout: minutes(1),
         },
       },
-      serial('mount', minutes(5)),
-      serial('crash', minutes(15)),
-      serial('interop', minutes(15)),
-      serial('e2e', minutes(10)),
-      serial('app', minutes(3)),
-      serial('package', minutes(5)),
+      stage('mount', minutes(5)),
+      stage('crash', minutes(15)),
+      stage('interop', minutes(15)),
+      stage('e2e', minutes(10)),
+      stage('app', minutes(3), 1),
+      stage('package', minutes(5), 1),
     ],
   },
 })

@@ -112,7 +112,8 @@ function pageWorkers(folder) {
   return Object.fromEntries(files.map((file) => [basename(file, '.ts'), file]))
 }
 
-function replaceIfChanged(path, contents) {
+/** Whoever reads the file meanwhile reads the old one or the new one, whole. */
+export function replaceIfChanged(path, contents) {
   try {
     if (readFileSync(path).equals(contents)) return false
   } catch (error) {

@@ -1,18 +1,18 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HistoryIndex } from '../../src-main/engine/history/history-index.ts'
 import { izeMounts } from '../../src-main/engine/project/mounts.ts'
 import type { SessionStatus } from '../../src-main/engine/project/session.ts'
 import { detach } from '../../src-main/engine/project/stale-mounts.ts'
 import { TestProject } from '../support/project.ts'
 import type { EngineAnswer, EngineRequest } from '../support/twin-engine.ts'
-import { bundleProgram, Helper, type Owner } from '../support/twin-process.ts'
+import { Helper, type Owner } from '../support/twin-process.ts'
 import { until } from '../support/until.ts'
 
 let project: TestProject
@@ -225,10 +225,6 @@ describe.each(['kernel', 'fuse-native'] as const)('the log at its bound (%s)', (
 describe('an engine that serves a mount through fuse-native', () => {
   let engine: Helper<EngineRequest, EngineAnswer>
   let home: string
-  let program: string
-  beforeAll(async () => {
-    program = await bundleProgram('twin-engine')
-  })
   afterEach(async () => {
     await engine.kill()
     for (const { path } of await izeMounts()) if (path.startsWith(home)) await detach(path)
@@ -240,7 +236,7 @@ describe('an engine that serves a mount through fuse-native', () => {
     const point = join(home, 'mount')
     mkdirSync(point)
     for (const path of owner ? [home, point] : []) chownSync(path, owner!.uid, owner!.gid)
-    engine = new Helper(program, home, owner)
+    engine = new Helper('twin-engine', home, owner)
     return {
       root: (await call({ call: 'create', directory: home, config: '[record]\nquiet-ms = 3000\n' })) as string,
       point,
@@ -266,33 +262,27 @@ describe('an engine that serves a mount through fuse-native', () => {
     await engine.kill()
     await expect(readdir(point)).rejects.toMatchObject({ code: 'ENOTCONN' })
     await detach(point)
-    engine = new Helper(program, home, null)
+    engine = new Helper('twin-engine', home, null)
     await call({ call: 'open', root })
     await call({ call: 'mount', point, transport: 'kernel' })
     expect(await tree(point)).toBe(before)
   })
 
   it.runIf(process.getuid?.() === 0)('may be an ordinary user', async () => {
-    const mode = statSync('/dev/fuse').mode & 0o7777
-    chmodSync('/dev/fuse', 0o666)
-    try {
-      const owner = { uid: 65534, gid: 65534 }
-      const { root, point } = await begin(owner)
-      // What Ize leaves there while nothing is mounted.
-      writeFileSync(join(point, 'note.txt'), 'This folder is empty.')
-      await call({ call: 'open', root })
-      await call({ call: 'mount', point, transport: 'fuse-native' })
-      const { stdout } = await promisify(execFile)(
-        '/bin/sh',
-        ['-ec', `cd "$0"; ls; echo text > f; stat -c '%u %g %a' f; cat f`, point],
-        { cwd: '/', ...owner },
-      )
-      expect(stdout).toBe('65534 65534 644\ntext\n')
-      await call({ call: 'unmount' })
-      expect(await readdir(point)).toEqual(['note.txt'])
-      await call({ call: 'close' })
-    } finally {
-      chmodSync('/dev/fuse', mode)
-    }
+    const owner = { uid: 65534, gid: 65534 }
+    const { root, point } = await begin(owner)
+    // What Ize leaves there while nothing is mounted.
+    writeFileSync(join(point, 'note.txt'), 'This folder is empty.')
+    await call({ call: 'open', root })
+    await call({ call: 'mount', point, transport: 'fuse-native' })
+    const { stdout } = await promisify(execFile)(
+      '/bin/sh',
+      ['-ec', `cd "$0"; ls; echo text > f; stat -c '%u %g %a' f; cat f`, point],
+      { cwd: '/', ...owner },
+    )
+    expect(stdout).toBe('65534 65534 644\ntext\n')
+    await call({ call: 'unmount' })
+    expect(await readdir(point)).toEqual(['note.txt'])
+    await call({ call: 'close' })
   })
 })

@@ -1,6 +1,5 @@
-import { chmodSync, statSync } from 'node:fs'
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import { bundleTwinPrograms, Twin, TwinDifference, type TwinPrograms } from '../support/twin.ts'
+import { describe, it } from 'vitest'
+import { Twin, TwinDifference } from '../support/twin.ts'
 import { generateSteps, type TwinMix, type TwinStep } from '../support/twin-operations.ts'
 import type { Owner } from '../support/twin-process.ts'
 
@@ -19,11 +18,6 @@ const TIGHT = `${BUSY}[log]\nlimit-bytes = 1048576\nlimit-operations = 150\n`
 const NOBODY: Owner = { uid: 65534, gid: 65534 }
 const asRoot = process.getuid?.() === 0
 
-let programs: TwinPrograms
-beforeAll(async () => {
-  programs = await bundleTwinPrograms()
-})
-
 describe('the mount and a plain directory', () => {
   it('do the same while everything is recorded beside', { timeout: 3_600_000 }, () =>
     many(BUSY, null, { steps, root: asRoot, kills: true }),
@@ -35,10 +29,6 @@ describe('the mount and a plain directory', () => {
 })
 
 describe.runIf(asRoot)('the mount of an ordinary user and a plain directory', () => {
-  const mode = asRoot ? statSync('/dev/fuse').mode & 0o7777 : 0
-  beforeAll(() => chmodSync('/dev/fuse', 0o666))
-  afterAll(() => chmodSync('/dev/fuse', mode))
-
   it('do the same', { timeout: 3_600_000 }, () => many(BUSY, NOBODY, { steps, root: false, kills: true }))
 })
 
@@ -59,7 +49,7 @@ async function differenceOf(
   config: string,
   owner: Owner | null,
 ): Promise<TwinDifference | null> {
-  const twin = await Twin.start(programs, config, owner)
+  const twin = await Twin.start(config, owner)
   try {
     await twin.run(all)
     return null

@@ -12,7 +12,7 @@ import { CrashEngine, type Ended } from './crash-engine.ts'
 import { compareClone, readHistory, waitingIn, type Waiting } from './crash-places.ts'
 import type { PlayerAnswer, PlayerRequest } from './crash-player.ts'
 import { compareHistory, compareStable, compareWorking } from './twin-places.ts'
-import { bundleProgram, Helper } from './twin-process.ts'
+import { Helper } from './twin-process.ts'
 import { openRoot, readTree, type TreeFile } from './twin-tree.ts'
 
 const PATIENCE_MS = 60_000
@@ -42,7 +42,7 @@ export class CrashProject {
     await engine.start()
     await engine.ask('projects.init', { name: 'crash' })
     const { root } = await new Registry(await openCentralDirectory(engine.central)).find('crash')
-    const player = new Helper<PlayerRequest, PlayerAnswer>(await bundleProgram('crash-player'), directory, null)
+    const player = new Helper<PlayerRequest, PlayerAnswer>('crash-player', directory, null)
     const project = new CrashProject(directory, engine, root, player)
     await engine.ask('projects.mount', { project: 'crash', mountPoint: project.mountPoint })
     await project.enter()

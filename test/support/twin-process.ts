@@ -1,31 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { build } from 'esbuild'
-
-const root = join(import.meta.dirname, '../..')
+import { testProgram } from '../../scripts/lib/test-programs.mjs'
 
 export interface Owner {
   readonly uid: number
   readonly gid: number
-}
-
-/** Bundles a program of the tests into out/, beside the threads that it starts; returns its file. */
-export async function bundleProgram(name: string): Promise<string> {
-  const outfile = join(root, 'out', `${name}.mjs`)
-  await build({
-    absWorkingDir: root,
-    entryPoints: [`test/support/${name}.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  })
-  return outfile
 }
 
 /** What a program is sent, and what it sends back. */
@@ -49,8 +29,9 @@ export class Helper<Request, Answer> {
   private readonly waiting = new Map<number, Waiting<Answer>>()
   private serial = 0
 
-  constructor(file: string, home: string, owner: Owner | null) {
-    this.process = fork(file, {
+  /** `program`: the name of one in scripts/lib/test-programs.mjs. */
+  constructor(program: string, home: string, owner: Owner | null) {
+    this.process = fork(testProgram(program), {
       cwd: home,
       env: { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_RUNTIME_DIR: home },
       execArgv: ['--enable-source-maps'],

@@ -9,17 +9,8 @@ import type { EngineAnswer, EngineAnswers, EngineRequest } from './twin-engine.t
 import type { TwinEvent, TwinOperation, TwinStep } from './twin-operations.ts'
 import { compareHistory, comparePijul, compareStable, compareWorking } from './twin-places.ts'
 import type { PlayerAnswer, PlayerRequest } from './twin-player.ts'
-import { bundleProgram, Helper, type Owner } from './twin-process.ts'
+import { Helper, type Owner } from './twin-process.ts'
 import { openRoot, readTree, type TreeFile } from './twin-tree.ts'
-
-export interface TwinPrograms {
-  readonly engine: string
-  readonly player: string
-}
-
-export async function bundleTwinPrograms(): Promise<TwinPrograms> {
-  return { engine: await bundleProgram('twin-engine'), player: await bundleProgram('twin-player') }
-}
 
 /** Where the two trees, or the places of one, part. */
 export class TwinDifference extends Error {
@@ -43,22 +34,19 @@ export class Twin {
   /** Recording that goes on beside the operations. */
   private recording: Promise<unknown> | null = null
 
-  private constructor(
-    private readonly programs: TwinPrograms,
-    private readonly owner: Owner | null,
-  ) {
+  private constructor(private readonly owner: Owner | null) {
     for (const folder of ['', 'm', 'p', 'm/mount', 'p/plain']) {
       const path = join(this.directory, folder)
       mkdirSync(path, { recursive: true })
       if (owner && folder !== 'm' && folder !== 'p') chownSync(path, owner.uid, owner.gid)
       chmodSync(path, 0o755)
     }
-    this.player = new Helper(programs.player, this.directory, owner)
-    this.engine = new Helper(programs.engine, this.directory, owner)
+    this.player = new Helper('twin-player', this.directory, owner)
+    this.engine = new Helper('twin-engine', this.directory, owner)
   }
 
-  static async start(programs: TwinPrograms, config: string, owner: Owner | null): Promise<Twin> {
-    const twin = new Twin(programs, owner)
+  static async start(config: string, owner: Owner | null): Promise<Twin> {
+    const twin = new Twin(owner)
     try {
       twin.root = await twin.call({ call: 'create', directory: twin.directory, config })
       await twin.open()
@@ -139,7 +127,7 @@ export class Twin {
         this.recording = null
         await this.player.ask({ leave: true })
         await detach(this.mountPoint)
-        this.engine = new Helper(this.programs.engine, this.directory, this.owner)
+        this.engine = new Helper('twin-engine', this.directory, this.owner)
         await this.open()
     }
     const changed = compareStable(before, await this.mountTree())
