@@ -82,6 +82,24 @@ describe('a mounted project', () => {
     index.close()
   })
 
+  it('knows as soon as it is opened what history lacks of a file that was open when it was closed', async () => {
+    const fd = openSync(join(project.point, 'a'), 'w')
+    writeSync(fd, 'one\n')
+    await vi.waitFor(async () => {
+      const { log, pending } = await project.session.status()
+      expect(log.operations).toBe(0)
+      expect(pending.operations).toBeGreaterThan(0)
+    }, 20_000)
+    await project.reopen()
+    expect((await project.session.status()).pending.operations).toBeGreaterThan(0)
+    // Its mount is gone.
+    expect(() => closeSync(fd)).toThrow(/ENOTCONN|EIO|ECONNABORTED/)
+    await project.session.flush()
+    const index = HistoryIndex.open(project.layout.index)
+    expect(index.fileAt('a')).toMatchObject({ state: { size: 4 } })
+    index.close()
+  })
+
   it('leaves no operation in dirty/ when all is recorded', async () => {
     sh(project.point, 'for i in $(seq 100); do echo $i > f$i; done; rm f1*')
     await project.session.flush()

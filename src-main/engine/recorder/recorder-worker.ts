@@ -192,6 +192,7 @@ class Loop {
       const lastId = Math.max(log.lastId, recorder.lastRecorded, recorder.applied)
       const from = { position: recorder.position, applied: recorder.applied, nextIno: recorder.nextIno, lastId }
       if (error) this.holding = false
+      this.publish()
       say({ type: 'held', from, error })
       return error ? 0 : null
     }
@@ -308,7 +309,7 @@ class Loop {
     }
   }
 
-  private publish(): void {
+  publish(): void {
     const { recorder } = this
     const oldest = recorder.writers.since || this.waitingSince
     progress.publishRecorder({
@@ -378,8 +379,11 @@ async function main(): Promise<void> {
   for (const { what, keptIn } of recovered.report) {
     say({ type: 'notice', message: keptIn === null ? what : `${what} (kept in dirty/${keptIn})` })
   }
+  const loop = new Loop(recorder, link)
+  // Whoever asks from now on hears of all that history lacks.
+  loop.publish()
   say({ type: 'recovered', inHistoryUpTo: recorder.inHistoryUpTo() })
-  await new Loop(recorder, link).run()
+  await loop.run()
 }
 
 /** What was on its way into working/ when the last run ended is made again from the plan. */
