@@ -5,10 +5,20 @@ const minutes = (n: number): number => n * 60_000
 /** Tests wait for disks, engines and each other's processes: one file more than there are cores, at the same time. */
 const beside = availableParallelism() + 1
 
+/** What plays at random against a loaded machine is tried once more before it fails a submission; by hand it fails at once. */
+const tries = process.env['CI'] ? 1 : 0
+
 /** One project for each stage of `npm test`. Every test has engines, mounts and folders of its own. */
 const stage = (name: string, limit: number, maxWorkers = beside): object => ({
   extends: true,
-  test: { name, include: [`test/${name}/**/*.test.ts`], maxWorkers, testTimeout: limit, hookTimeout: minutes(2) },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    maxWorkers,
+    retry: tries,
+    testTimeout: limit,
+    hookTimeout: minutes(2),
+  },
 })
 
 export default defineConfig({
@@ -17,6 +27,8 @@ export default defineConfig({
     globalSetup: ['scripts/vitest-setup.mjs'],
     // A test that takes a few seconds is nothing to read about.
     slowTestThreshold: 10_000,
+    // Of the tests of one file that say they may.
+    maxConcurrency: 2,
     projects: [
       {
         extends: true,

@@ -12,6 +12,7 @@ import { systemPackages, toTest } from './lib/system-packages.mjs'
 
 endChildrenOnSignal()
 process.chdir(root)
+const began = performance.now()
 const rows = /** @type {Row[]} */ ([])
 const none = { passed: 0, failed: 0, skipped: 0 }
 const wanted = chosenStages(process.argv.slice(2))
@@ -38,16 +39,25 @@ function chosenStages(names) {
 }
 
 async function runStages(pijul) {
-  for (const stage of wanted) {
+  const names = wanted.map(({ name, beside }) => (beside ? `${name} (beside the others)` : name))
+  console.log(`\nStages: ${names.join(', ')}`)
+  const besides = wanted.filter(({ beside }) => beside).map((stage) => runStage(stage))
+  for (const stage of wanted.filter(({ beside }) => !beside)) {
     const note = stage.needsStockPijul && !(await pijul) ? 'no stock pijul' : undefined
     console.log(`\n== ${stage.name}${note ? `: ${note}, not run` : ''}`)
-    await timed(stage.name, async () => {
-      if (note) return { counts: { ...none, failed: 1 }, note }
-      const counts = await stage.run()
-      const ran = counts.passed + counts.failed + counts.skipped > 0
-      return ran ? { counts } : { counts: { ...none, failed: 1 }, note: 'no tests' }
-    })
+    await runStage(stage, note)
   }
+  await Promise.all(besides)
+}
+
+/** @param {string} [note] why it cannot run, which counts as a failed test */
+async function runStage(stage, note) {
+  await timed(stage.name, async () => {
+    if (note) return { counts: { ...none, failed: 1 }, note }
+    const counts = await stage.run()
+    const ran = counts.passed + counts.failed + counts.skipped > 0
+    return ran ? { counts } : { counts: { ...none, failed: 1 }, note: 'no tests' }
+  })
 }
 
 /** A part of the set-up: counts as a failed test when it fails. @returns {Promise<boolean>} whether it succeeded */
@@ -84,5 +94,6 @@ function closing() {
   }
   const total = sum(rows.map((row) => row.counts))
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1
+  console.log(`${'all'.padEnd(width)}  ${seconds(performance.now() - began).padStart(12)}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
 }

@@ -19,15 +19,16 @@ const retryMs = 24 * 3_600_000
 
 /**
  * Finds an Electron, or fetches one, and says which it is. IZE_ELECTRON names an executable, or is `fallback`.
+ * @param {(line: string) => void} [say]
  * @returns {Promise<Runtime>}
  * @throws {Error} when there is none, or when it does not run here, with why
  */
-export async function electronRuntime() {
+export async function electronRuntime(say = console.log) {
   const { executable, from } = await find()
   const runtime = { executable, ...(await versionsOf(executable)) }
   const current = runtime.electron === declaredVersion()
   const note = current ? '' : `; for development and tests only, releases are made with ${declaredVersion()}`
-  console.log(`Electron ${runtime.electron} with Node ${runtime.node}, from ${from}${note}`)
+  say(`Electron ${runtime.electron} with Node ${runtime.node}, from ${from}${note}`)
   return { ...runtime, current }
 }
 

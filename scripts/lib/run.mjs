@@ -24,8 +24,9 @@ export function seconds(ms) {
  * Runs a command in a process group of its own, standard input closed.
  * @param {string} command
  * @param {string[]} args
- * @param {{cwd?: string, env?: Record<string, string | undefined>, show?: boolean, limitMs?: number,
- *   onLine?: (line: string) => void}} [options] `show` passes the output through as it comes
+ * @param {{cwd?: string, env?: Record<string, string | undefined>, show?: boolean, label?: string, limitMs?: number,
+ *   onLine?: (line: string) => void}} [options] `show` passes the output through as it comes; `label`: what is said to go
+ *   on when there was none for a while
  * @returns {Promise<{code: number, output: string}>} output: both streams, in the order of their arrival
  */
 export function execute(command, args, options = {}) {
@@ -37,9 +38,18 @@ export function execute(command, args, options = {}) {
       detached: true,
     })
     const chunks = []
+    const begun = performance.now()
+    let heard = begun
+    const heartbeat =
+      options.label &&
+      setInterval(() => {
+        const now = performance.now()
+        if (now - heard >= heartbeatMs) console.log(`${options.label}: ${seconds(now - begun)} so far`)
+      }, heartbeatMs)
     let late = false
     const collect = (stream) => (chunk) => {
       chunks.push(chunk)
+      heard = performance.now()
       if (options.show) stream.write(chunk)
       const line = String(chunk)
         .trimEnd()
@@ -58,6 +68,7 @@ export function execute(command, args, options = {}) {
     if (child.pid) groups.add(child.pid)
     const finish = () => {
       clearTimeout(timer)
+      clearInterval(heartbeat)
       groups.delete(child.pid)
       return Buffer.concat(chunks).toString()
     }

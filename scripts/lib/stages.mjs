@@ -8,17 +8,18 @@ import { execute } from './run.mjs'
 const minutes = (n) => n * 60_000
 
 /**
- * @typedef {{name: string, folders: string[], needsStockPijul: boolean, needsElectron: boolean,
+ * @typedef {{name: string, folders: string[], needsStockPijul: boolean, needsElectron: boolean, beside: boolean,
  *   run: () => Promise<import('./counts.mjs').Counts>}} Stage
+ *   `beside`: it runs beside the others from the beginning, at low priority, and shows nothing but what went wrong
  */
 
-const plain = { needsStockPijul: false, needsElectron: false }
+const plain = { needsStockPijul: false, needsElectron: false, beside: false }
 const pijul = { ...plain, needsStockPijul: true }
 const electron = { ...plain, needsElectron: true }
 
 /** In the order in which they run; those that need the stock pijul come after its build. @type {Stage[]} */
 export const stages = [
-  { name: 'rust', folders: ['native/core'], ...plain, run: rust },
+  { name: 'rust', folders: ['native/core'], ...plain, beside: true, run: rust },
   vitest('unit', minutes(15), plain, unitFolders()),
   vitest('mount', minutes(20), plain),
   vitest('crash', minutes(30), pijul),
@@ -37,12 +38,9 @@ function unitFolders() {
 
 /** Optimised, and the whole workspace, so that the dependencies are those the addon was built with, and not built twice. */
 async function rust() {
-  const args = ['test', '--release', '--locked', '--workspace']
-  const { code, output } = await execute('cargo', args, {
-    cwd: join(root, 'native'),
-    show: true,
-    limitMs: minutes(20),
-  })
+  const args = ['cargo', 'test', '--release', '--locked', '--workspace']
+  const { code, output } = await execute('nice', args, { cwd: join(root, 'native'), limitMs: minutes(20) })
+  if (code !== 0) console.log(`\n== rust\n${output.trimEnd()}`)
   return cargoCounts(output, code)
 }
 
@@ -53,7 +51,8 @@ function vitest(name, limitMs, needs, folders = [`test/${name}`]) {
     rmSync(report, { force: true })
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', name, ...reporters]
-    const { code } = await execute(process.execPath, args, { show: true, limitMs })
+    const env = { IZE_BUILT: '1' }
+    const { code } = await execute(process.execPath, args, { env, show: true, label: name, limitMs })
     return vitestCounts(report, code)
   }
   return { name, folders, ...needs, run }

@@ -20,7 +20,8 @@ export function beginTestRun() {
     if (pid !== undefined && !readdirSync('/proc').includes(pid)) remove(join(parent, left))
   }
   const folder = mkdtempSync(join(parent, `ize-run-${process.pid}-`))
-  chmodSync(folder, 0o755)
+  // As /tmp has it: some tests are other people.
+  chmodSync(folder, 0o1777)
   process.env.TMPDIR = folder
   const mode = openFuse()
   return () => {

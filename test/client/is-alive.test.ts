@@ -13,7 +13,9 @@ it('is so of a process that runs, and of nobody', () => {
 
 it('is not so of one that has ended, though nobody has asked how', async () => {
   // What starts the first one turns into the second, which asks about no child.
-  const starter = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const starter = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   try {
     const [bytes] = (await once(starter.stdout, 'data')) as [Buffer]
     const pid = Number(bytes)

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { CrashProject } from '../support/crash-project.ts'
 import { contentOfSave, savedFile } from '../support/crash-steps.ts'
 import { sha1, versionsOf } from '../support/crash-places.ts'
@@ -9,12 +9,6 @@ const SEED = 7
 const STEPS = 400
 const SAVES = 40
 const FIRST_SAVE = 5
-
-let project: CrashProject | null = null
-afterEach(async () => {
-  await project?.remove()
-  project = null
-})
 
 /** What is come by once in a while, and what with every operation. */
 const times: Partial<Record<Failpoint, number>> = {
@@ -31,8 +25,9 @@ const killed = { code: null, signal: 'SIGKILL' }
 /** power-cut.test.ts comes by the other. */
 const here = places.filter((place) => place !== 'mending')
 
-test.each(here)('killed at "%s", the engine goes on where it was', async (place) => {
-  project = await CrashProject.create(CONFIG)
+test.concurrent.each(here)('killed at "%s", the engine goes on where it was', async (place) => {
+  const project = await CrashProject.create(CONFIG)
+  onTestFinished(() => project.remove())
   await project.play({ save: { from: 0, most: FIRST_SAVE } })
   await project.flush()
   await project.engine.stop()

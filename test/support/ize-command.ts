@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,8 @@ export interface RunAs {
   readonly bundles: string
 }
 
+/** An engine that a failed test left in the middle of something. */
+const PATIENCE_MS = 20_000
 const asOurselves: RunAs = { account: null, node: process.execPath, bundles: out }
 
 /** A user of Ize with a home of their own: the real command and the real engine, nothing of the machine's. */
@@ -33,22 +35,25 @@ export class IzeUser {
   readonly home = join(this.directory, 'home')
   readonly central = join(this.directory, 'central')
   readonly runtime = join(this.directory, 'run')
+  private readonly temporary = join(this.directory, 'tmp')
   readonly env: NodeJS.ProcessEnv
 
   constructor(
     env: NodeJS.ProcessEnv = {},
     readonly as: RunAs = asOurselves,
   ) {
-    for (const folder of [this.home, this.runtime]) mkdirSync(folder, { mode: 0o700 })
+    const folders = [this.home, this.runtime, this.temporary]
+    for (const folder of folders) mkdirSync(folder, { mode: 0o700 })
     chmodSync(this.directory, 0o755)
     const { account } = as
-    if (account) for (const path of [this.directory, this.home, this.runtime]) chownSync(path, account.uid, account.gid)
+    if (account) for (const path of [this.directory, ...folders]) chownSync(path, account.uid, account.gid)
     this.env = {
       PATH: process.env['PATH'],
       LANG: 'C.UTF-8',
       TZ: 'UTC',
       HOME: this.home,
       XDG_RUNTIME_DIR: this.runtime,
+      TMPDIR: this.temporary,
       IZE_CENTRAL_DIR: this.central,
       IZE_SYSTEM_CONFIG: join(this.directory, 'no-system-config.toml'),
       ...env,
@@ -97,8 +102,12 @@ export class IzeUser {
     const pid = this.enginePid()
     if (pid !== null && isAlive(pid)) {
       process.kill(pid, 'SIGTERM')
+      const late = setTimeout(() => process.kill(pid, 'SIGKILL'), PATIENCE_MS)
       while (isAlive(pid)) await sleep(10)
+      clearTimeout(late)
     }
+    // A folder that is not mounted is shut; root need not mind.
+    if (process.getuid?.() !== 0) execFileSync('chmod', ['-R', 'u+rwX', this.directory])
     rmSync(this.directory, { recursive: true, force: true })
   }
 

@@ -33,7 +33,7 @@ export class Stage implements RunAs {
 
   static async make(): Promise<Stage> {
     const account = ordinaryUser()
-    const { executable } = await electronRuntime()
+    const { executable } = await electronRuntime(() => undefined)
     if (!account) return new Stage(null, checkout, executable, process.execPath, null)
     const temporary = mkdtempSync(join(tmpdir(), 'ize-stage-'))
     chmodSync(temporary, 0o755)
