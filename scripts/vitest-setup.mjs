@@ -5,12 +5,15 @@ import { stockPijulPath } from './lib/stock-pijul.mjs'
 import { buildTestPrograms } from './lib/test-programs.mjs'
 import { beginTestRun } from './lib/test-run.mjs'
 
-/** Ends the run. Vitest calls for each of its projects, one beside the other. @type {Promise<() => string[]> | null} */
-let run = null
+/**
+ * Vitest loads this file and calls it for each of its projects, one beside the other: there is one run all the same.
+ * @type {{projects: number, begun: Promise<() => string[]> | null}}
+ */
+const run = (globalThis[Symbol.for('ize test run')] ??= { projects: 0, begun: null })
 
 export async function setup() {
-  run ??= begin()
-  await run
+  run.projects++
+  await (run.begun ??= begin())
 }
 
 async function begin() {
@@ -22,10 +25,9 @@ async function begin() {
 }
 
 export async function teardown() {
-  const ending = run
-  run = null
-  if (!ending) return
-  const left = (await ending)()
+  if (--run.projects > 0 || !run.begun) return
+  const left = (await run.begun)()
+  run.begun = null
   for (const sentence of left) console.error(sentence)
   if (left.length === 0) return
   process.exitCode = 1

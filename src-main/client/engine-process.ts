@@ -87,19 +87,25 @@ function isInherited(fd: number): boolean {
   }
 }
 
+const LAST_WORDS = 'ize-engine: '
 const lastWords = z.object({ code: z.string(), message: z.string(), data: z.record(z.string(), z.unknown()) })
 
 function whyItEnded(log: string, offset: number, how: string): IzeError {
-  const said = readFileSync(log)
-    .subarray(offset)
-    .toString()
-    .split('\n')
-    .findLast((line) => line.startsWith('ize-engine: '))
-  if (said) {
-    const { code, message, data } = lastWords.parse(JSON.parse(said.slice('ize-engine: '.length)))
+  return (
+    saidLast(log, offset) ??
+    new IzeError('E_ENGINE_SILENT', `The engine ended as soon as it was started (${how}); ${log} says more.`, { log })
+  )
+}
+
+/** Null: it said nothing, or its log is gone, or ends in the middle of a line. */
+function saidLast(log: string, offset: number): IzeError | null {
+  try {
+    const lines = readFileSync(log).subarray(offset).toString().split('\n')
+    const said = lines.findLast((line) => line.startsWith(LAST_WORDS))
+    if (said === undefined) return null
+    const { code, message, data } = lastWords.parse(JSON.parse(said.slice(LAST_WORDS.length)))
     return new IzeError(code, message, data)
+  } catch {
+    return null
   }
-  return new IzeError('E_ENGINE_SILENT', `The engine ended as soon as it was started (${how}); ${log} says more.`, {
-    log,
-  })
 }

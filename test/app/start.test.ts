@@ -67,7 +67,8 @@ describe('the app', () => {
   it.runIf(process.getuid?.() === 0)('runs as root where it has to, without the sandbox', async () => {
     running = await launchApp(desktop, { sandbox: false, env: { HOME: desktop.user.path('root-home') } })
     expect(await running.app.evaluate(({ app }) => app.commandLine.hasSwitch('no-sandbox'))).toBe(true)
-    expect(await running.page.title()).toMatch(/Ize/)
+    // The window may be there before its page is.
+    await expect.poll(() => running?.page.title(), { timeout: 60_000 }).toMatch(/Ize/)
   })
 })
 

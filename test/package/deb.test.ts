@@ -31,7 +31,7 @@ it('the built app starts from its folder, and runs the engine that it brings', a
       `tr '\\0' ' ' < /proc/${desktop.user.enginePid()}/environ; ls -l /proc/${desktop.user.enginePid()}/map_files`,
     )
     expect(command).toContain(`${app}/resources/app.asar.unpacked/native/ize.node`)
-    expect(await running.page.title()).toMatch(/Ize/)
+    await expect.poll(() => running.page.title(), { timeout: 60_000 }).toMatch(/Ize/)
   } finally {
     await running.close()
   }

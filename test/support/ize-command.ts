@@ -2,10 +2,11 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readLock } from '../../src-main/client/connect.ts'
 import { isAlive } from '../../src-main/client/is-alive.ts'
+import { processesWith, signal } from './processes.ts'
+import { until } from './until.ts'
 
 const out = fileURLToPath(new URL('../../out', import.meta.url))
 
@@ -101,14 +102,19 @@ export class IzeUser {
   async remove(): Promise<void> {
     const pid = this.enginePid()
     if (pid !== null && isAlive(pid)) {
-      process.kill(pid, 'SIGTERM')
-      const late = setTimeout(() => process.kill(pid, 'SIGKILL'), PATIENCE_MS)
-      while (isAlive(pid)) await sleep(10)
-      clearTimeout(late)
+      signal(pid, 'SIGTERM')
+      await until(() => !isAlive(pid), PATIENCE_MS).catch(() => undefined)
     }
+    // One that hangs, and one that has only begun to start, for a command that did not wait for it.
+    for (const left of this.processes()) signal(left, 'SIGKILL')
+    await until(() => this.processes().length === 0)
     // A folder that is not mounted is shut; root need not mind.
     if (process.getuid?.() !== 0) execFileSync('chmod', ['-R', 'u+rwX', this.directory])
     rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  private processes(): number[] {
+    return processesWith('IZE_CENTRAL_DIR', this.central)
   }
 
   /** Node passes arguments as UTF-8 only; a shell's $'…' passes any bytes. */

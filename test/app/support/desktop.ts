@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { isAlive } from '../../../src-main/client/is-alive.ts'
 import { finished, IzeUser, type Ran } from '../../support/ize-command.ts'
+import { processesWith, signal } from '../../support/processes.ts'
 import { until } from '../../support/until.ts'
 import { Stage } from './stage.ts'
 
@@ -71,7 +71,7 @@ export class Desktop {
     if (engine !== null && isAlive(engine)) process.kill(engine, 'SIGTERM')
     if (engine !== null) await until(() => !isAlive(engine))
     for (const child of this.children.splice(0).reverse()) await endChild(child)
-    for (const pid of this.left()) process.kill(pid, 'SIGKILL')
+    for (const pid of this.left()) signal(pid, 'SIGKILL')
     await until(() => this.left().length === 0)
     await this.user.remove()
     this.stage.remove()
@@ -79,11 +79,7 @@ export class Desktop {
 
   /** Processes that were started here, by whatever way: they have this desktop's folder in their environment. */
   private left(): number[] {
-    const mark = Buffer.from(`XDG_RUNTIME_DIR=${this.user.runtime}\0`)
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark))
+    return processesWith('XDG_RUNTIME_DIR', this.user.runtime)
   }
 
   /** Starts what tells on its descriptor 3 where it is to be found. */
@@ -105,15 +101,6 @@ export class Desktop {
 
 function xvfbArguments({ width, height }: ScreenSize): string[] {
   return ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset', '-ac']
-}
-
-/** Empty for a process that is gone, or not ours to look at. */
-function environmentOf(pid: number): Buffer {
-  try {
-    return readFileSync(`/proc/${pid}/environ`)
-  } catch {
-    return Buffer.alloc(0)
-  }
 }
 
 async function endChild(child: ChildProcess): Promise<void> {
