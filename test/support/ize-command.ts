@@ -8,6 +8,8 @@ import { isAlive } from '../../src-main/client/is-alive.ts'
 import { processesWith, signal } from './processes.ts'
 import { until } from './until.ts'
 
+export { isAlive }
+
 const out = fileURLToPath(new URL('../../out', import.meta.url))
 
 export interface Ran {
