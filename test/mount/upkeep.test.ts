@@ -21,13 +21,15 @@ afterEach(async () => {
 })
 
 async function start(config: string): Promise<void> {
-  writeFileSync(join(user.central, 'config.toml'), `upkeep.idle-seconds = 1\n${config}`)
+  // Not before all is written, however slowly that goes.
+  writeFileSync(join(user.central, 'config.toml'), `upkeep.idle-seconds = 1\nupkeep.automatic = false\n${config}`)
   await user.ize('init', 'thesis')
   await user.ize('mount', 'thesis', folder)
   for (let n = 1; n <= 3; n++) {
     writeFileSync(join(folder, 'notes.txt'), `text ${n}\n`.repeat(5000))
     await user.ize('status', 'thesis', '--wait')
   }
+  await user.ize('config', 'set', 'upkeep.automatic', 'true', '--project', 'thesis')
 }
 
 const pruned = async (): Promise<number[]> =>
