@@ -18,6 +18,7 @@ export const licences: readonly { readonly name: string; readonly licence: strin
   { name: 'ignore', licence: 'MIT' },
   { name: 'libsql', licence: 'MIT' },
   { name: 'lucide-react', licence: 'ISC' },
+  { name: 'pdfjs-dist', licence: 'Apache-2.0' },
   { name: 'pino', licence: 'MIT' },
   { name: 'react', licence: 'MIT' },
   { name: 'react-dom', licence: 'MIT' },

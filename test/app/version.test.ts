@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { Desktop } from './support/desktop.ts'
 import { launchApp, type RunningApp } from './support/launch.ts'
 import { screenshot } from './support/page.ts'
+import { somePdf } from './support/pdf.ts'
 
 // A file in time: edited through a real mount, compared, put back, in whole and in part.
 let desktop: Desktop
@@ -146,6 +147,32 @@ describe('a file that is gone', () => {
     await show('gone.txt', { to: '2' })
     await page.getByRole('button', { name: 'Remove gone.txt' }).waitFor()
     expect(await page.getByRole('button', { name: 'Restore this version' }).count()).toBe(0)
+  })
+})
+
+describe('a PDF', () => {
+  it('shows its first page, its title and how many pages there are', async () => {
+    await write('paper.pdf', somePdf(2, 'On <b>Latency</b>'))
+    await show('paper.pdf', { to: '1' })
+    const drawn = page.getByRole('img', { name: 'First page of paper.pdf' })
+    await drawn.waitFor()
+    await page.locator('.pdf b', { hasText: 'On <b>Latency</b>' }).waitFor()
+    await page.getByText(/Page 1 of 2 pages/).waitFor()
+    const [square, paper] = await drawn.evaluate((canvas: HTMLCanvasElement) => {
+      const context = canvas.getContext('2d')
+      const colour = (x: number, y: number) => [...(context?.getImageData(x, y, 1, 1).data ?? [])].join(' ')
+      return [colour(20, 20), colour(canvas.width - 20, canvas.height - 20)]
+    })
+    expect([square, paper]).toEqual(['255 0 0 255', '255 255 255 255'])
+    await screenshot(page, 'version-pdf')
+  })
+
+  it('that cannot be read says so, and can be opened all the same', async () => {
+    await write('broken.pdf', '%PDF-1.4\nnothing of it')
+    await show('broken.pdf', { to: '1' })
+    await page.getByText(/Its first page cannot be drawn here/).waitFor()
+    await page.getByRole('button', { name: 'Open' }).first().waitFor()
+    await screenshot(page, 'version-pdf-broken')
   })
 })
 

@@ -1,8 +1,4 @@
 import { useCallback, useState } from 'react'
-import { call, sentenceOf } from '../../bridge/call.ts'
-import { say } from '../../state/toasts.ts'
-import { Button } from '../../ui/button.tsx'
-import { size as sizeText } from '../../ui/count.ts'
 import { Empty, Failure, Skeleton } from '../../ui/notice.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { visible } from '../../ui/visible.ts'
@@ -13,6 +9,7 @@ import { contentKind } from './content-kind.ts'
 import { HexView } from './hex-view.tsx'
 import { ImageView } from './image-view.tsx'
 import { MARKDOWN_LIMIT, MarkdownView } from './markdown-view.tsx'
+import { PdfView } from './pdf-view.tsx'
 import './preview.css'
 
 interface PreviewProps extends ContentOf {
@@ -48,7 +45,7 @@ export function Preview({ project, path, version, wrap, label }: PreviewProps) {
     case 'image':
       return <ImageView of={of} label={label} />
     case 'pdf':
-      return <PdfCard of={of} size={info.size} />
+      return <PdfView of={of} size={info.size} />
     case 'hex':
       return <HexView of={of} info={info} />
     case 'text':
@@ -101,17 +98,4 @@ function useSource(bytes: ArrayBuffer): { readonly kind: 'content'; readonly byt
   const [source, setSource] = useState({ kind: 'content' as const, bytes })
   if (source.bytes !== bytes) setSource({ kind: 'content', bytes })
   return source
-}
-
-function PdfCard({ of: { project, path, version }, size }: { readonly of: ContentOf; readonly size: number }) {
-  const open = (): void => {
-    call('app.openVersion', { project, path, ...(version === null ? {} : { version }) }).catch((error: unknown) =>
-      say('problem', sentenceOf(error)),
-    )
-  }
-  return (
-    <Empty title="A PDF document" action={<Button onClick={open}>Open</Button>}>
-      {sizeText(size)}. It opens, read only, in the program for its type.
-    </Empty>
-  )
 }
