@@ -10,8 +10,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive } from '../../src-main/client/is-alive.ts'
 import type { Result } from '../../src-preload/contract.ts'
-import { isAlive, IzeUser } from '../support/ize-command.ts'
+import { IzeUser } from '../support/ize-command.ts'
 import { until } from '../support/until.ts'
 
 type Found = Result<'projects.found'>
