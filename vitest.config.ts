@@ -24,6 +24,8 @@ const stage = (name: string, limit: number, maxWorkers = beside): object => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    // What is waited for comes late on a loaded machine.
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: ['scripts/vitest-setup.mjs'],
     // A test that takes a few seconds is nothing to read about.
     slowTestThreshold: 10_000,

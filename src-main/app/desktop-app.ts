@@ -6,7 +6,7 @@ import { centralDirectoryPath } from '../engine/config/locations.ts'
 import { EngineLink } from '../window/engine-link.ts'
 import { appHandlers } from './handlers.ts'
 import { Windows } from './ipc.ts'
-import { type Launch, routeOfPath } from './launch.ts'
+import { type Launch, placesOfPath, routeOfPath } from './launch.ts'
 import { Notifier } from './notify/notifier.ts'
 import { servePages } from './pages.ts'
 import { ProjectsView } from './projects-view.ts'
@@ -90,8 +90,11 @@ export class DesktopApp {
     if (launch.history === null) return this.show(launch.route)
     this.show(null)
     await engine
-    const route = routeOfPath(launch.history, this.view.current.projects)
-    if (route !== null) return this.show(route)
+    const { projects } = this.view.current
+    for (const path of await placesOfPath(launch.history)) {
+      const route = routeOfPath(path, projects)
+      if (route !== null) return this.show(route)
+    }
     this.show(`/?${new URLSearchParams({ text: launch.history.split('/').at(-1) ?? '' }).toString()}`)
   }
 
@@ -114,7 +117,7 @@ export class DesktopApp {
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
-    if (route !== null) this.windows.tell('app.show', { route })
+    if (route !== null) this.windows.show(route)
   }
 
   private lastWindowClosed(): void {

@@ -53,8 +53,14 @@ export function appHandlers(
       const status = await engine.request('projects.status', { project })
       if (!status.mounted || status.mountPoint === null)
         throw new IzeError('E_NOT_MOUNTED', `${status.name} is not mounted.`, { project })
-      if (path === undefined || path === '') await shell.openPath(status.mountPoint)
-      else shell.showItemInFolder(join(status.mountPoint, Buffer.from(textToPath(path), 'latin1').toString()))
+      if (path === undefined || path === '') {
+        const why = await shell.openPath(status.mountPoint)
+        if (why !== '') throw new IzeError('E_OPEN_FAILED', `No file manager opened it: ${why}.`, { project })
+        return {}
+      }
+      // The engine refuses what lies outside of the project.
+      await engine.request('history.locate', { project, paths: [path] })
+      shell.showItemInFolder(join(status.mountPoint, Buffer.from(textToPath(path), 'latin1').toString()))
       return {}
     },
     'app.openPlainFiles': async ({ project }) => {

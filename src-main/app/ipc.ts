@@ -8,6 +8,8 @@ import { PAGE_ORIGIN } from './pages.ts'
 /** The windows that are open, as conversations over IPC. Only the top frame of a page of ours is heard. */
 export class Windows {
   private readonly sessions = new Map<WebContents, WindowSession>()
+  /** The place to show, asked for before a page could hear of it. */
+  private next: string | null = null
 
   /** Answers them, and passes on what the engine tells. */
   serve(engine: EngineLink, handlersOf: (sender: WebContents) => AppHandlers): void {
@@ -26,6 +28,12 @@ export class Windows {
     for (const session of this.sessions.values()) session.tell(event, payload)
   }
 
+  /** Shows a place; a page that is only being loaded goes there with its first word. */
+  show(route: string): void {
+    if (this.sessions.size === 0) this.next = route
+    else this.tell('app.show', { route })
+  }
+
   private sessionOf(
     sender: WebContents,
     engine: EngineLink,
@@ -37,6 +45,8 @@ export class Windows {
       if (!sender.isDestroyed()) sender.send(FROM_HOST, message)
     })
     this.sessions.set(sender, session)
+    if (this.next !== null) session.tell('app.show', { route: this.next })
+    this.next = null
     const end = (): void => {
       session.end()
       this.sessions.delete(sender)

@@ -1,15 +1,15 @@
 import { app, dialog } from 'electron'
 import { tmpdir } from 'node:os'
 import { DesktopApp } from './desktop-app.ts'
-import { readLaunch } from './launch.ts'
+import { givenLaunch, laterLaunch, readLaunch } from './launch.ts'
 import { registerPageScheme } from './pages.ts'
 
 registerPageScheme()
 
-// What a first instance is told by a later one is its command line and its folder.
-if (app.requestSingleInstanceLock()) {
+// A later instance tells the first what it was given; its command line comes with Chromium's own order of words.
+if (app.requestSingleInstanceLock(givenLaunch())) {
   const desktop = new DesktopApp({ out: __dirname, temporary: tmpdir() })
-  app.on('second-instance', (_event, words, cwd) => void desktop.follow(readLaunch(words, cwd)))
+  app.on('second-instance', (_event, words, cwd, given) => void desktop.follow(laterLaunch(given, { words, cwd })))
   app
     .whenReady()
     .then(() => desktop.start(readLaunch(process.argv, process.cwd())))

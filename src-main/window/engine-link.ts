@@ -1,4 +1,5 @@
 import type { EngineState } from '../../src-preload/app-contract.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   events,
   type EventName,
@@ -24,7 +25,7 @@ export interface LinkListener {
 /**
  * The connection of an app to its engine, which is started when there is none and started again when it ends by itself.
  * A question that was under way when it ended fails with E_ENGINE_GONE and is never asked twice; questions that come
- * while there is none wait for the next.
+ * while there is none wait for the next, and bring it no sooner.
  */
 export class EngineLink {
   private client: Promise<EngineClient> | null = null
@@ -71,6 +72,7 @@ export class EngineLink {
   }
 
   private async open(): Promise<EngineClient> {
+    if (this.closed) throw new IzeError('E_ENGINE_GONE', 'The app is ending.')
     this.become({ kind: 'starting' })
     try {
       const client = await this.connect()
@@ -97,8 +99,8 @@ export class EngineLink {
 
   /** What failed is forgotten and tried again after a while, a few times. */
   private again(error: unknown): void {
-    this.client = null
     if (this.closed || this.current.kind === 'restarting' || this.current.kind === 'failed') return
+    this.client = null
     const message = error instanceof Error ? error.message : String(error)
     const wait = BACK_OFF_MS[this.failures++]
     if (wait === undefined) {
@@ -107,9 +109,10 @@ export class EngineLink {
       return this.become({ kind: 'failed', code: data.code, message, log })
     }
     this.become({ kind: 'restarting', attempt: this.failures, retryAt: Date.now() + wait, message })
-    setTimeout(() => {
-      if (!this.closed) void this.ready().catch(() => undefined)
-    }, wait)
+    const next = sleep(wait).then(() => this.open())
+    // Its failure is told by the state, and to those who wait for it.
+    next.catch(() => undefined)
+    this.client = next
   }
 
   private become(state: EngineState): void {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { execLine } from '../../src-main/app/desktop/desktop-files.ts'
+import { execLine, removeDefault } from '../../src-main/app/desktop/desktop-files.ts'
 import { integrations, setIntegration } from '../../src-main/app/desktop/integrations.ts'
 import { thunarAction, withoutThunarAction, withThunarAction } from '../../src-main/app/desktop/thunar.ts'
 
@@ -30,7 +30,7 @@ test('starting at login is one file, and taking it away leaves nothing', async (
   const on = await setIntegration('autostart', true, ['/opt/My Apps/ize', '$HOME'])
   expect(on.find(({ id }) => id === 'autostart')?.state).toBe('on')
   const text = await readFile(join(folder, 'config/autostart/ize.desktop'), 'utf8')
-  expect(text).toContain('Exec="/opt/My Apps/ize" "\\$HOME" "--hidden"\n')
+  expect(text).toContain('Exec="/opt/My Apps/ize" "\\$HOME" --hidden\n')
   const off = await setIntegration('autostart', false, ['/opt/ize'])
   expect(off.find(({ id }) => id === 'autostart')?.state).toBe('off')
   await expect(readFile(join(folder, 'config/autostart/ize.desktop'))).rejects.toThrow('ENOENT')
@@ -68,6 +68,16 @@ test('a file that is no list of actions is left as it is', async () => {
   expect(await readFile(file.path, 'utf8')).toBe('not xml')
 })
 
-test('words of a command line are quoted as desktop entries want it', () => {
-  expect(execLine(['/opt/a b', '100%', 'say "hi" `x` \\'])).toBe('"/opt/a b" "100%%" "say \\"hi\\" \\`x\\` \\\\"')
+test('words of a command line are quoted as desktop entries want it, where they have to be', () => {
+  expect(execLine(['/opt/a b', '100%', 'say "hi" `x` \\'])).toBe('"/opt/a b" 100%% "say \\"hi\\" \\`x\\` \\\\"')
+})
+
+test('an entry is taken out of the default programs, and all others stay', async () => {
+  const file = join(folder, 'config/mimeapps.list')
+  await removeDefault('ize-links.desktop')
+  await mkdir(join(folder, 'config'), { recursive: true })
+  const others = '[Default Applications]\ntext/plain=gedit.desktop\nx-scheme-handler/http=a.desktop;b.desktop\n'
+  await writeFile(file, `${others}x-scheme-handler/ize=ize-links.desktop\nx/y=ize-links.desktop;other.desktop;\n`)
+  await removeDefault('ize-links.desktop')
+  expect(await readFile(file, 'utf8')).toBe(`${others}x/y=other.desktop;\n`)
 })

@@ -63,3 +63,19 @@ test('an engine that never starts is given up after three more tries, until it i
   await link.start()
   expect(link.state.kind).toBe('running')
 })
+
+test('questions that come meanwhile wait for the next try, and bring it no sooner', async () => {
+  let tries = 0
+  link = follow(
+    new EngineLink(() => {
+      if (tries++ === 0) return Promise.reject(new IzeError('E_ENGINE_SILENT', 'It does not start yet.'))
+      return connectEngine({ centralDirectory: user.central })
+    }),
+  )
+  await expect(link.start()).rejects.toMatchObject({ code: 'E_ENGINE_SILENT' })
+  expect(link.state.kind).toBe('restarting')
+  const questions = [link.request('projects.list', {}), link.request('projects.list', {})]
+  expect({ tries, state: link.state.kind }).toEqual({ tries: 1, state: 'restarting' })
+  for (const { projects } of await Promise.all(questions)) expect(projects).toMatchObject([{ name: 'thesis' }])
+  expect(tries).toBe(2)
+})

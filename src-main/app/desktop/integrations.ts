@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { AppResult } from '../../../src-preload/app-contract.ts'
 import { IzeError } from '../../../src-preload/ize-error.ts'
-import { configHome, dataHome, desktopEntry, execLine, MARK, removeOwn, whose, writeOwn } from './desktop-files.ts'
+import {
+  configHome,
+  dataHome,
+  desktopEntry,
+  execLine,
+  MARK,
+  removeDefault,
+  removeOwn,
+  whose,
+  writeOwn,
+} from './desktop-files.ts'
 import { thunarAction, withoutThunarAction, withThunarAction, type EditedFile } from './thunar.ts'
 
 export type Integration = AppResult<'app.integrations'>['integrations'][number]
@@ -48,6 +58,7 @@ const kinds: readonly Kind[] = [
       }),
     after: async (on) => {
       if (on) await run('xdg-mime', ['default', LINKS, 'x-scheme-handler/ize'])
+      else await removeDefault(LINKS)
     },
   },
   {
