@@ -204,7 +204,7 @@ export const methods = {
 /** What the engine tells subscribed clients. A snapshot replaces all that was known; its `revision` only grows. */
 export const events = {
   projects: schema.projectsSnapshot,
-  /** History of the project has grown: everything up to this change is in it. */
+  /** History of the project has grown, or parts of it went: everything up to this change is in it. */
   history: z.strictObject({
     project: schema.projectSummary.pick({ id: true, name: true }),
     revision: z.number().int(),

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { call, codeOf, sentenceOf } from '../bridge/call.ts'
 import { useQuery } from '../bridge/use-query.ts'
+import { chooseFolder } from '../projects/choose-folder.ts'
 import { RestorePreview } from '../restore/restore-preview.tsx'
 import { restore } from '../restore/restore.ts'
 import { say } from '../state/toasts.ts'
@@ -50,7 +51,7 @@ export function Actions({ project, path, name, choices, isFolder, version, stale
   })
   const of = { project, path, ...(version === null || version === undefined ? {} : { version }) }
   const copyOut = async (): Promise<void> => {
-    const { folder } = await call('app.chooseFolder', { title: `Copy ${name} to`, button: 'Copy here' })
+    const folder = await chooseFolder({ title: `Copy ${name} to`, button: 'Copy here' })
     if (folder === null) return
     const { written } = await call('history.copyOut', { ...of, folder })
     say('done', `Copied to ${written}.`)

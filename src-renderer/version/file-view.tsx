@@ -7,6 +7,7 @@ import { Segmented } from '../ui/segmented.tsx'
 import { visible } from '../ui/visible.ts'
 import { DiffView, type DiffViewProps } from './diff/diff-view.tsx'
 import type { LineRange } from './diff/rows.ts'
+import { NotKept } from './not-kept.tsx'
 import { imageType } from './preview/content-kind.ts'
 import { ImageCompare } from './preview/image-compare.tsx'
 import { Preview } from './preview/preview.tsx'
@@ -44,19 +45,24 @@ export interface FileViewProps extends Pick<
 export function FileView(props: FileViewProps) {
   const { project, path, from, to, fromEntry, toEntry, labels, stale } = props
   const names = { from, ...(to === null ? {} : { to }) }
-  const query = useQuery('history.diff', { project, path, ...names, bounded: true }, { stale: to === null ? stale : 0 })
-  const file = query.data?.files[0]
+  // Two versions differ for ever as they do, unless one of them is let go of.
+  const known = `${to === null ? stale : 0} ${fromEntry.pruned ?? ''} ${toEntry.pruned ?? ''}`
+  const query = useQuery('history.diff', { project, path, ...names, bounded: true }, { stale: known })
+  // What was known before it could not be asked again is no more true.
+  const data = query.error ? null : query.data
+  const file = data?.files[0]
   const properties = propertyChanges(fromEntry, toEntry)
   const { onOutline } = props
   const kind = file?.change.kind
-  const same = query.data !== null && properties.length === 0 && (kind === undefined || kind === 'same')
+  const same = data !== null && properties.length === 0 && (kind === undefined || kind === 'same')
   useEffect(() => {
     if (kind !== 'text') onOutline({ added: 0, removed: 0, changes: 0, same })
   }, [kind, same, onOutline])
+  if (query.error?.code === 'E_PRUNED') return <NotKept message={query.error.message} />
   if (query.error) return <Failure error={query.error} onAgain={query.again} />
-  if (!query.data) return <Skeleton rows={14} />
+  if (!data) return <Skeleton rows={14} />
   if (!file || file.change.kind === 'same') return <Same properties={properties} />
-  if (file.change.kind === 'pruned') return <Empty title="Not kept any more">{file.change.message}</Empty>
+  if (file.change.kind === 'pruned') return <NotKept message={file.change.message} />
   if (file.change.kind === 'forgotten') return <Empty title="Forgotten">This content was removed for good.</Empty>
   const left = file.change.kind === 'text' ? leftOut(file.change.cut) : null
   return (

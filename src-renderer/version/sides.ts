@@ -54,7 +54,7 @@ export function restoreChoices(name: string, from: Side | null, to: Side, now: P
   }
 }
 
-function isPruned(presence: Presence): boolean {
+export function isPruned(presence: Presence): boolean {
   return presence.kind === 'file' && presence.entry.pruned !== null
 }
 

@@ -19,12 +19,12 @@ export function usePresence(
   ask = true,
 ): PresenceQuery {
   const params = { project, path, deep: false, limit: 1, ...(version === null ? {} : { version }) }
-  const { data, error, state, again } = useQuery('history.tree', ask ? params : null, { stale })
+  const { data, error, again } = useQuery('history.tree', ask ? params : null, { stale })
   if (error) {
     const absence = absenceOf(error)
     return absence ? { presence: absence, error: null, again } : { presence: null, error, again }
   }
-  if (!data || (state === 'loading' && version !== null)) return { presence: null, error: null, again }
+  if (!data) return { presence: null, error: null, again }
   const [entry] = data.entries
   const isFile = entry?.path === path && path !== ''
   return { presence: isFile ? { kind: 'file', entry } : { kind: 'folder' }, error: null, again }

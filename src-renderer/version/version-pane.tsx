@@ -17,7 +17,7 @@ import { FolderView } from './folder/folder-view.tsx'
 import { Header } from './header.tsx'
 import { type Entry, headline, sideLabel } from './labels.ts'
 import { Preview } from './preview/preview.tsx'
-import { neighbours, type Presence, restoreChoices, type Side } from './sides.ts'
+import { isPruned, neighbours, type Presence, restoreChoices, type Side } from './sides.ts'
 import { useWide } from './use-wide.ts'
 import { usePresence } from './use-presence.ts'
 import './version-pane.css'
@@ -48,8 +48,8 @@ function Pane({ project, path, from, to }: VersionPaneProps) {
   const id = useProject(project)?.id
   const stale = useProjects(({ grown }) => (id === undefined ? 0 : (grown[id] ?? 0)))
   const now = usePresence(project, path, null, stale)
-  const earlier = usePresence(project, path, from, 0, from !== null)
-  const later = usePresence(project, path, to, 0, to !== null)
+  const earlier = usePresence(project, path, from, stale, from !== null)
+  const later = usePresence(project, path, to, stale, to !== null)
   const shownLater = to === null ? now : later
   const failed = [from === null ? null : earlier, shownLater].find((side) => side?.error)
   const sides = {
@@ -165,6 +165,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
 
   const main = from !== null && from.presence.kind !== 'deleted' && from.presence.kind !== 'not-yet' ? from : to
   const there = main.presence.kind === 'file' || main.presence.kind === 'folder'
+  const kept = there && !isPruned(main.presence)
   const detailed =
     from !== null && fromEntry ? { entry: fromEntry, side: from } : toEntry && { entry: toEntry, side: to }
   const isNow = to.version === null
@@ -175,9 +176,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
         labels={compared ? labels : null}
         compared={compared}
         headline={headline(fromEntry, toEntry, from !== null, isNow)}
-        drag={
-          there && !isFolder ? { project, path, ...(main.version === null ? {} : { version: main.version }) } : null
-        }
+        drag={kept && !isFolder ? { project, path, ...(main.version === null ? {} : { version: main.version }) } : null}
         settings={shownAs}
         changes={compared ? (outline?.changes ?? null) : null}
         onJump={(step) => setJump(({ count }) => ({ count: count + 1, step }))}
@@ -226,6 +225,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
           </>
         ) : there ? (
           <Preview
+            key={String(kept)}
             {...{ project, path }}
             version={main.version}
             wrap={shownAs.wrap}
@@ -233,7 +233,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
           />
         ) : null}
       </div>
-      <Actions {...{ project, path, name, choices, isFolder, stale }} version={there ? main.version : undefined} />
+      <Actions {...{ project, path, name, choices, isFolder, stale }} version={kept ? main.version : undefined} />
       {question && <LinesConflict {...question} onClose={() => setQuestion(null)} onAsked={setQuestion} />}
     </section>
   )

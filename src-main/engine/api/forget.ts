@@ -8,6 +8,7 @@ import { projectLayout } from '../project/layout.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { ApiContext } from './context.ts'
 import type { Call } from './handlers.ts'
+import { tellHistoryChanged } from './history-changed.ts'
 import { presentVersion } from './present.ts'
 
 export interface ForgetWish {
@@ -23,11 +24,12 @@ export interface ForgetWish {
  * first, so that what files have now is known. Errors: as of `planForget`, E_FORGET.
  */
 export async function forget(
-  { services, sessions }: ApiContext,
+  context: ApiContext,
   project: ProjectRecord,
   { path, versions, dryRun }: ForgetWish,
   { signal, progress }: Pick<Call<'history.forget'>, 'signal' | 'progress'>,
 ): Promise<Result<'history.forget'>> {
+  const { services, sessions } = context
   const { history } = services
   return sessions.use(project, async (session) => {
     await session.flush(signal)
@@ -37,6 +39,7 @@ export async function forget(
       await history.forget(project.root)
       await session.forget(plan.objects, (step) => progress({ step }))
       await history.forget(project.root)
+      await tellHistoryChanged(context, project)
     }
     return present(plan, warningsOf(project, plan), !dryRun)
   })

@@ -4,6 +4,7 @@ import { IzeError } from '../ize-error.ts'
 import { parsePolicy, POLICY_FORM, policyText } from '../store/retention/policy.ts'
 import type { ApiContext } from './context.ts'
 import type { Call } from './handlers.ts'
+import { tellHistoryChanged } from './history-changed.ts'
 import { timestamp } from './timestamp.ts'
 
 /** Below this there is nothing to be had by folding. */
@@ -16,11 +17,12 @@ export type Circumstances = Pick<Call<'history.prune'>, 'signal' | 'progress'>
 
 /** Lets go of what the settings, or `keep` and `limit`, do not keep; with `dryRun` it is only said what that is. */
 export async function prune(
-  { services, sessions }: ApiContext,
+  context: ApiContext,
   project: ProjectRecord,
   { dryRun = false, ...wish }: Omit<Params<'history.prune'>, 'project'>,
   { signal, progress }: Circumstances,
 ): Promise<Result<'history.prune'>> {
+  const { services, sessions } = context
   const { history, config } = services
   const keep = normal(wish.keep ?? String((await config.get(project, 'retention.keep')).value))
   const limit = wish.limit ?? Number((await config.get(project, 'retention.limit-bytes')).value)
@@ -35,6 +37,7 @@ export async function prune(
     const folded = foldIsDue(pijul, store) ? await session.fold() : null
     // Whoever reads has the old packs open.
     history.refresh(project.root)
+    await tellHistoryChanged(context, project)
     return { ...told, packed: { before, after }, folded: folded?.folded ?? 0 }
   })
 }

@@ -4,6 +4,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { visible } from '../../ui/visible.ts'
 import { DiffView } from '../diff/diff-view.tsx'
 import { type ContentInfo, type ContentOf, READ_LIMIT, readAll, withContent } from '../read-content.ts'
+import { NotKept } from '../not-kept.tsx'
 import { useLoaded } from '../use-loaded.ts'
 import { contentKind } from './content-kind.ts'
 import { HexView } from './hex-view.tsx'
@@ -36,6 +37,7 @@ export function Preview({ project, path, version, wrap, label }: PreviewProps) {
   )
   const loaded = useLoaded(load)
   if (loaded.state === 'loading') return <Skeleton rows={12} />
+  if (loaded.state === 'failed' && loaded.error.code === 'E_PRUNED') return <NotKept message={loaded.error.message} />
   if (loaded.state === 'failed') return <Failure error={loaded.error} />
   const { info, bytes } = loaded.value
   const of = { project, path, version }

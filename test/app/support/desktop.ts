@@ -68,7 +68,11 @@ export class Desktop {
   async end(): Promise<void> {
     // The engine unmounts and ends by itself when asked, before its folders go.
     const engine = this.user.enginePid()
-    if (engine !== null && isAlive(engine)) process.kill(engine, 'SIGTERM')
+    if (engine !== null && isAlive(engine)) {
+      process.kill(engine, 'SIGTERM')
+      // A test may have left it standing still.
+      process.kill(engine, 'SIGCONT')
+    }
     if (engine !== null) await until(() => !isAlive(engine))
     for (const child of this.children.splice(0).reverse()) await endChild(child)
     for (const pid of this.left()) signal(pid, 'SIGKILL')
