@@ -13,7 +13,8 @@ import { takeIn } from './found.ts'
 const PAUSE_SECONDS = 3600
 
 /** Mounts it where it was last; one that was never mounted asks where. */
-export async function mountProject({ name, mountPoint }: Project, at?: string): Promise<boolean> {
+export async function mountProject(project: Project, at?: string): Promise<boolean> {
+  const { name, mountPoint } = project
   const where = at ?? mountPoint
   if (where === null) {
     openOverlay({ kind: 'mount', project: name })
@@ -28,10 +29,10 @@ export async function mountProject({ name, mountPoint }: Project, at?: string): 
     })
     return true
   } catch (error) {
-    say('problem', sentenceOf(error), {
-      label: 'Mount elsewhere',
-      run: () => openOverlay({ kind: 'mount', project: name }),
-    })
+    // What the machine lacks it lacks everywhere.
+    const again = codeOf(error) === 'E_MOUNT_FUSE'
+    const run = again ? () => void mountProject(project, where) : () => openOverlay({ kind: 'mount', project: name })
+    say('problem', sentenceOf(error), { label: again ? 'Try again' : 'Mount elsewhere', run })
     return false
   }
 }

@@ -13,8 +13,9 @@ export class SmallDisk {
     kind: SmallDiskKind,
     private readonly directory: string,
     megabytes: number,
+    folder = join(directory, 'disk'),
   ) {
-    this.folder = join(directory, 'disk')
+    this.folder = folder
     this.ballast = join(this.folder, 'ballast')
     mkdirSync(this.folder, { recursive: true })
     if (kind === 'tmpfs') run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', this.folder)

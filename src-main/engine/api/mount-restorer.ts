@@ -230,6 +230,8 @@ export class MountRestorer {
 }
 
 function refused(path: string, why: string): IzeError {
-  const code = why === 'ENOSPC' ? 'E_SPACE' : 'E_RESTORE'
-  return new IzeError(code, `"${pathToText(path)}" could not be put back (${why}).`, { path: pathToText(path) })
+  const text = pathToText(path)
+  const full = why === 'ENOSPC' || why === 'EDQUOT'
+  const reason = full ? ': the disk is full. Make room, then try again' : ` (${why})`
+  return new IzeError(full ? 'E_SPACE' : 'E_RESTORE', `"${text}" could not be put back${reason}.`, { path: text })
 }

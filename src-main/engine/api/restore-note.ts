@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { IzeError } from '../ize-error.ts'
 import { projectLayout } from '../project/layout.ts'
 import { durableWrite } from '../sys/durable-write.ts'
 
@@ -19,9 +20,13 @@ export async function readRestoreNote(root: string): Promise<string | null> {
   }
 }
 
+/** Errors: E_SPACE. */
 export async function writeRestoreNote(root: string, after: string | null): Promise<void> {
   const text: z.infer<typeof note> = { format: 1, after }
-  await durableWrite(fileOf(root), `${JSON.stringify(text)}\n`)
+  await durableWrite(fileOf(root), `${JSON.stringify(text)}\n`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error
+    throw new IzeError('E_SPACE', 'The disk is full, and nothing was put back. Make room, then try again.')
+  })
 }
 
 function fileOf(root: string): string {

@@ -1,5 +1,9 @@
 import { IzeError } from '../ize-error.ts'
+import { errno, errnoName } from '../sys/errno.ts'
 import * as native from '../sys/native.ts'
+import { explained } from './mount-advice.ts'
+
+const { ENOENT, ENXIO } = errno
 
 /**
  * Mounts and gives the descriptor of /dev/fuse. Root mounts itself (only root may enter, as for every Ize mount: one
@@ -15,16 +19,10 @@ export function mountFuse(point: string, helper: string | null): number {
     }
   }
   const fd = native.mountDirect(path, 'default_permissions,max_read=1048576', 'ize')
-  if (fd < 0) throw mountFailed(point, fd === -2 || fd === -6 ? '/dev/fuse is missing' : `errno ${-fd}`)
+  if (fd < 0) throw mountFailed(point, fd === -ENOENT || fd === -ENXIO ? 'fuse device not found' : errnoName(fd))
   return fd
 }
 
 function mountFailed(point: string, why: string): IzeError {
-  return new IzeError(
-    'E_MOUNT_FUSE',
-    `Could not mount at ${point}: ${why.trim()}. "ize doctor" checks what is missing.`,
-    {
-      mountPoint: point,
-    },
-  )
+  return new IzeError('E_MOUNT_FUSE', `Could not mount at ${point}: ${explained(why)}`, { mountPoint: point })
 }

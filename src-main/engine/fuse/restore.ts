@@ -5,7 +5,8 @@ import type { Inode } from '../namespace/inode.ts'
 import { HEADROOM } from '../oplog/oplog-writer.ts'
 import type { RestoreStep } from '../project/session.ts'
 import { ObjectStore } from '../store/object-store.ts'
-import { ENOTEMPTY } from './errno.ts'
+import { errnoName } from '../sys/errno.ts'
+import { ENOSPC, ENOTEMPTY } from './errno.ts'
 import { removeXattr, setAttributes, setXattr } from './attributes.ts'
 import { markClosed, write } from './data.ts'
 import { make, remove, rename } from './names.ts'
@@ -16,7 +17,7 @@ type Of<K extends RestoreStep['kind']> = Extract<RestoreStep, { kind: K }>
 
 /**
  * Puts versions back into a project that is not mounted: the same operations a program would do (write beside, rename
- * over, then the times), straight into the log. Each file appears whole or not at all. Errors: E_RESTORE.
+ * over, then the times), straight into the log. Each file appears whole or not at all. Errors: E_RESTORE, E_SPACE.
  */
 export async function restoreInto(
   volume: Volume,
@@ -28,7 +29,11 @@ export async function restoreInto(
   const store = ObjectStore.open(objects)
   const restorer = new Restorer(volume, caller, store, join(tmp, `restore-${process.pid}`))
   try {
-    for (const step of steps) await restorer.step(step)
+    for (const step of steps) {
+      await restorer.step(step).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'ENOSPC' || error.code === 'EDQUOT' ? refused(step.path, -ENOSPC) : error
+      })
+    }
     // Times of directories last: what was put into them changed them.
     for (const step of [...steps].reverse()) if (step.kind === 'directory') restorer.times(step)
   } finally {
@@ -162,18 +167,21 @@ class Restorer {
     const { parent, name } = this.parentOf(path)
     const what = { type: 'mkdir', mode: 0o040000 | (mode & 0o7777) } as const
     const inode = make(this.volume, parent, name, what, this.caller)
-    if (typeof inode === 'number') throw refused(path, `errno ${-inode}`)
+    if (typeof inode === 'number') throw refused(path, inode)
     return inode
   }
 
   private check(result: number, path: string): void {
-    if (result < 0) throw refused(path, result === -28 ? 'no space left' : `errno ${-result}`)
+    if (result < 0) throw refused(path, result)
   }
 }
 
-function refused(path: string, why: string): IzeError {
+/** `why`: in words, or as a negative errno. */
+function refused(path: string, why: string | number): IzeError {
+  const full = why === -ENOSPC
+  const reason = full ? 'the disk is full. Make room, then try again' : typeof why === 'number' ? errnoName(why) : why
   return new IzeError(
-    'E_RESTORE',
-    `Could not put back "${path}": ${why}. What was put back before it stays, as new versions.`,
+    full ? 'E_SPACE' : 'E_RESTORE',
+    `Could not put back "${path}": ${reason}. What was put back before it stays, as new versions.`,
   )
 }

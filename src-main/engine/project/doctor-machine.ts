@@ -4,6 +4,7 @@ import { access, mkdtemp, readdir, rmdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { configFiles, listConfig } from '../config/config.ts'
+import { mountAdvice } from '../fuse/mount-advice.ts'
 import { IzeError } from '../ize-error.ts'
 import { errnoName } from '../sys/errno.ts'
 import { setXattr } from '../sys/native.ts'
@@ -47,26 +48,17 @@ async function checkFuse(findings: Findings): Promise<void> {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     if (missing)
-      findings.error(
-        'fuse',
-        '/dev/fuse is missing, so nothing can be mounted.',
-        'Load the kernel module: modprobe fuse. In a container, pass the device in.',
-      )
-    else
-      findings.error(
-        'fuse',
-        '/dev/fuse may not be opened by you, so nothing can be mounted.',
-        'Have root set its mode to 0666, as Linux systems have it.',
-      )
+      findings.error('fuse', `${mountAdvice.missing.fact}, so nothing can be mounted.`, mountAdvice.missing.advice)
+    else findings.error('fuse', `${mountAdvice.shut.fact}, so nothing can be mounted.`, mountAdvice.shut.advice)
   }
   const root = process.geteuid?.() === 0
   try {
     const { stdout } = await promisify(execFile)('fusermount3', ['--version'])
     findings.ok('fusermount3', `${stdout.trim()}.`)
   } catch {
-    const advice = 'Install the package fuse3.'
+    const { fact, advice } = mountAdvice.helper
     if (root) findings.note('fusermount3', 'fusermount3 is not installed; root can mount without it.', advice)
-    else findings.error('fusermount3', 'fusermount3 is not installed; only root can mount without it.', advice)
+    else findings.error('fusermount3', `${fact}.`, advice)
   }
 }
 
