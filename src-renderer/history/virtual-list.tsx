@@ -88,7 +88,7 @@ export function VirtualList(props: VirtualListProps) {
       className={`list ${className}`}
       role={roles}
       aria-label={label}
-      aria-activedescendant={inSight ? `${id}${activeKey}` : undefined}
+      aria-activedescendant={inSight ? nameOf(id, activeKey) : undefined}
       tabIndex={0}
       onKeyDown={keyDown}
     >
@@ -99,7 +99,7 @@ export function VirtualList(props: VirtualListProps) {
           return (
             <div
               key={key}
-              id={`${id}${about.key}`}
+              id={nameOf(id, about.key)}
               className={`list-row${isActive ? ' active' : ''}${about.selected ? ' selected' : ''}`}
               style={{ height: size, transform: `translateY(${start}px)` }}
               {...(about.heading
@@ -126,6 +126,11 @@ export function VirtualList(props: VirtualListProps) {
       </div>
     </div>
   )
+}
+
+/** Keys have names of files in them; what is named by an id must have no spaces in it. */
+function nameOf(list: string, key: string): string {
+  return `${list}${encodeURIComponent(key)}`
 }
 
 function headingRole(roles: VirtualListProps['roles']): { role: string } {

@@ -4,6 +4,7 @@ import type { LiveStatus } from '../state/projects.ts'
 import { clockOrDay, clockTime, nearTime, wholeTime } from '../ui/time.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/use-now.ts'
+import { visible } from '../ui/visible.ts'
 import { isPaused, waitingText } from './project-state.ts'
 
 interface FactsProps {
@@ -17,7 +18,7 @@ export function Facts({ project, status }: FactsProps) {
   const now = useNow()
   if (!status) {
     return (
-      <div className="facts" aria-label={`State of ${project}`} role="group">
+      <div className="facts" aria-label={`State of ${visible(project)}`} role="group">
         <span>Looking…</span>
       </div>
     )
@@ -25,7 +26,7 @@ export function Facts({ project, status }: FactsProps) {
   const { savedUpTo, inHistoryUpTo } = status
   const paused = isPaused(status, now)
   return (
-    <div className="facts" aria-label={`State of ${project}`} role="group">
+    <div className="facts" aria-label={`State of ${visible(project)}`} role="group">
       <span title={savedUpTo === null ? undefined : wholeTime(savedUpTo)}>
         {savedUpTo === null ? 'Nothing was saved yet' : <SavedFact time={savedUpTo} now={now} />}
       </span>

@@ -67,7 +67,7 @@ export function ProjectRow({ project, status, chosen, home, now }: ProjectRowPro
         </span>
       </button>
       <Menu items={itemsOf(project, status, now)} open={menu} onOpenChange={setMenu}>
-        <button type="button" className="icon-button project-more" aria-label={`Actions for ${name}`}>
+        <button type="button" className="icon-button project-more" aria-label={`Actions for ${visible(name)}`}>
           <MoreHorizontal size={16} />
         </button>
       </Menu>

@@ -2,6 +2,7 @@ import * as Radix from '@radix-ui/react-dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from './button.tsx'
+import { visible } from './visible.ts'
 import './dialog.css'
 
 interface DialogProps {
@@ -26,7 +27,7 @@ export function Dialog({ title, description, onClose, children, actions, wide = 
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header>
-            <Radix.Title>{title}</Radix.Title>
+            <Radix.Title>{visible(title)}</Radix.Title>
             <Radix.Close asChild>
               <IconButton label="Close">
                 <X size={16} />
@@ -35,7 +36,7 @@ export function Dialog({ title, description, onClose, children, actions, wide = 
           </header>
           {description !== undefined && (
             <Radix.Description asChild>
-              <div className="dialog-about">{description}</div>
+              <div className="dialog-about">{typeof description === 'string' ? visible(description) : description}</div>
             </Radix.Description>
           )}
           {children}

@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react'
+import { visible } from './visible.ts'
 import './field.css'
 
 interface FieldProps {
@@ -20,7 +21,7 @@ export function Field({ label, hint, error = null, children }: FieldProps) {
       <div id={`${id}-about`}>
         {error !== null && (
           <p className="field-error" role="alert">
-            {error}
+            {visible(error)}
           </p>
         )}
         {hint !== undefined && <p className="field-hint">{hint}</p>}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { CallError } from '../bridge/call.ts'
 import { Button } from './button.tsx'
+import { visible } from './visible.ts'
 import './notice.css'
 
 interface EmptyProps {
@@ -31,7 +32,7 @@ interface FailureProps {
 export function Failure({ error, onAgain, label = 'Try again' }: FailureProps) {
   return (
     <div className="notice problem" role="alert">
-      <p>{error.message}</p>
+      <p>{visible(error.message)}</p>
       {onAgain && <Button onClick={onAgain}>{label}</Button>}
     </div>
   )

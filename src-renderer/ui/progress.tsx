@@ -1,3 +1,4 @@
+import { visible } from './visible.ts'
 import './progress.css'
 
 interface ProgressProps {
@@ -14,7 +15,7 @@ export function Progress({ label, done, total }: ProgressProps) {
     <div
       className={part === null ? 'progress unknown' : 'progress'}
       role="progressbar"
-      aria-label={label}
+      aria-label={visible(label)}
       {...(part === null ? {} : { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.floor(part * 100) })}
     >
       <span style={part === null ? undefined : { width: `${part * 100}%` }} />

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactNode } from 'react'
+import { visible } from './visible.ts'
 import './tabs.css'
 
 interface TabsProps<T extends string> {
@@ -22,7 +23,7 @@ export function Tabs<T extends string>({ label, tabs, tab, onChange, children }:
   }
   return (
     <>
-      <div className="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      <div className="tabs" role="tablist" aria-label={visible(label)} onKeyDown={onKeyDown}>
         {tabs.map(({ id, label: text }) => (
           <button
             key={id}
