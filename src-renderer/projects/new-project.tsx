@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { Result } from '../../src-preload/contract.ts'
 import { call, CallError, codeOf } from '../bridge/call.ts'
 import { addFolder } from '../shell/add-folder.ts'
+import { go } from '../state/route.ts'
 import { Button } from '../ui/button.tsx'
 import { number, size } from '../ui/count.ts'
 import { Empty, Failure } from '../ui/notice.tsx'
@@ -47,6 +48,9 @@ export function NewProject({ folder }: { readonly folder: string | null }) {
           <p>
             Looking at what is in it: {number(look.files)} files, {size(look.bytes)} so far.
           </p>
+          <div className="actions">
+            <Button onClick={() => go({ screen: 'entrance' })}>Cancel</Button>
+          </div>
         </section>
       )}
       {look.kind === 'failed' && <Failure error={look.error} onAgain={again} />}

@@ -10,6 +10,7 @@ let running: RunningApp
 beforeAll(async () => {
   desktop = await Desktop.start()
   await desktop.user.ize('init', 'thesis')
+  await desktop.user.ize('mount', 'thesis', desktop.user.path('home/work'))
   running = await launchApp(desktop)
 })
 
@@ -191,6 +192,52 @@ describe('the main process', () => {
     expect(codes).toHaveLength(4)
     expect(codes[3]).toBe('answered')
     expect(desktop.user.enginePid()).not.toBeNull()
+  })
+
+  it('refuses what lies outside of the project that is named, whatever is to be done with it', async () => {
+    const outside = ['../../../etc/passwd', '/etc/passwd', 'a/../../b', '..']
+    const asked = outside.flatMap((path): [string, object][] => [
+      ['app.openFolder', { path }],
+      ['app.openVersion', { path }],
+      ['app.dragVersion', { path }],
+      ['content.open', { path }],
+      ['history.copyOut', { path, folder: desktop.user.home }],
+      ['history.restore', { path, version: '1' }],
+      ['history.forget', { path, dryRun: true }],
+      ['projects.export', { path, folder: desktop.user.path('home/export') }],
+    ])
+    const codes = await running.page.evaluate(
+      (questions) =>
+        new Promise<string[]>((resolve) => {
+          interface Message {
+            readonly id?: number
+            readonly error?: { readonly code: string }
+          }
+          const { ize } = window as unknown as {
+            ize: { send(message: unknown): void; listen(listener: (message: Message) => void): void }
+          }
+          const heard = new Map<number, string>()
+          ize.listen(({ id, error }) => {
+            if (id === undefined || id < 9000) return
+            heard.set(id, error?.code ?? 'answered')
+            if (heard.size === questions.length) resolve(questions.map((_, index) => heard.get(9000 + index) ?? ''))
+          })
+          questions.forEach(([method, params], index) =>
+            ize.send({
+              kind: 'request',
+              id: 9000 + index,
+              method,
+              params: { project: 'thesis', ...params },
+              progress: false,
+            }),
+          )
+        }),
+      asked,
+    )
+    const wrong = asked.map(([method, params], index) => ({ method, params, code: codes[index] }))
+    expect(wrong.filter(({ code }) => code !== 'E_PATH_OUTSIDE')).toEqual([])
+    // A folder of the machine is named whole.
+    expect(await desktop.sh('ls -A ~')).not.toContain('export')
   })
 
   it(`has no other channel than ${FROM_WINDOW}`, async () => {
