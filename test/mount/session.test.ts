@@ -103,8 +103,8 @@ describe('a mounted project', () => {
   it('leaves no operation in dirty/ when all is recorded', async () => {
     sh(project.point, 'for i in $(seq 100); do echo $i > f$i; done; rm f1*')
     await project.session.flush()
-    await new Promise((done) => setTimeout(done, 1500))
-    expect(readdirSync(join(project.layout.dirty)).filter((name) => name.endsWith('.oplog'))).toEqual([])
+    const segments = () => readdirSync(project.layout.dirty).filter((name) => name.endsWith('.oplog'))
+    await vi.waitFor(() => expect(segments()).toEqual([]), 20_000)
     expect((await project.session.status()).pending).toEqual({ operations: 0, bytes: 0, age: 0 })
   })
 })
