@@ -31,8 +31,6 @@ export default defineConfig({
     slowTestThreshold: 10_000,
     // Of the tests of one file that say they may.
     maxConcurrency: 2,
-    // What is waited for may take long on a busy machine.
-    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
