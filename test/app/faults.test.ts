@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isAlive } from '../support/ize-command.ts'
+import { isAlive } from '../../src-main/client/is-alive.ts'
 import { SmallDisk } from '../support/small-disk.ts'
 import { until } from '../support/until.ts'
 import { Desktop } from './support/desktop.ts'
