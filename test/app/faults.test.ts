@@ -41,10 +41,13 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(async () => {
-  await running?.close()
-  await desktop?.user.ize('daemon', 'stop')
-  disk?.remove()
-  await desktop?.end()
+  try {
+    await running?.close()
+    await desktop?.user.ize('daemon', 'stop')
+  } finally {
+    disk?.remove()
+    await desktop?.end()
+  }
 }, 60_000)
 
 async function start(): Promise<void> {
