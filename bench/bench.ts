@@ -15,6 +15,8 @@ export interface Bench {
   readonly material: Material
   /** Is the row asked for? */
   readonly wants: (row: string) => boolean
+  /** Is done before everything is removed, however the bench ends; more than once does no harm. */
+  readonly atEnd: (work: () => Promise<void>) => void
   readonly report: (figure: Figure) => void
   readonly say: (line: string) => void
 }

@@ -8,6 +8,7 @@ import { isMet, type Figure, type Machine } from './figure.ts'
 import { machineFacts, type MachineFacts } from './machine.ts'
 import { help, readOptions, type Options } from './options.ts'
 import { unmountAll } from './places.ts'
+import { appRows } from './rows/app-rows.ts'
 import { editRows } from './rows/edit-rows.ts'
 import { engineRows } from './rows/engine-rows.ts'
 import { bigFileRows, fileRows } from './rows/file-rows.ts'
@@ -31,6 +32,7 @@ const groups: readonly ((bench: Bench) => Promise<void>)[] = [
   importRow,
   mountRows,
   storeRows,
+  appRows,
 ]
 
 async function main(): Promise<void> {
@@ -42,9 +44,10 @@ async function main(): Promise<void> {
   process.env['IZE_SYSTEM_CONFIG'] = join(directory, 'none.toml')
   const engine = new BenchEngine(directory)
   const figures: Figure[] = []
+  const endings: (() => Promise<void>)[] = []
   const facts = await machineFacts(directory)
   let cleaned: Promise<void> | null = null
-  const clean = (): Promise<void> => (cleaned ??= removeAll(engine, directory))
+  const clean = (): Promise<void> => (cleaned ??= removeAll(endings, engine, directory))
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
   if (facts.otherCpu > DISTURBED)
     say(`Other programs use ${percent(facts.otherCpu)} of the CPUs: the figures are disturbed.`)
   try {
-    await measure(options, directory, engine, figures)
+    await measure(options, directory, engine, figures, endings)
     // Else a signal has printed what there was.
     if (cleaned === null) print(options, facts, figures)
   } finally {
@@ -65,13 +68,24 @@ async function main(): Promise<void> {
   }
 }
 
-async function removeAll(engine: BenchEngine, directory: string): Promise<void> {
+async function removeAll(
+  endings: readonly (() => Promise<void>)[],
+  engine: BenchEngine,
+  directory: string,
+): Promise<void> {
+  for (const end of endings) await end()
   await engine.close()
   await unmountAll()
   await rm(directory, { recursive: true, force: true, maxRetries: 5 })
 }
 
-async function measure(options: Options, directory: string, engine: BenchEngine, figures: Figure[]): Promise<void> {
+async function measure(
+  options: Options,
+  directory: string,
+  engine: BenchEngine,
+  figures: Figure[],
+  endings: (() => Promise<void>)[],
+): Promise<void> {
   await mkdir(join(directory, 'material'))
   const material = new Material(join(directory, 'material'))
   for (const machine of options.machines) {
@@ -81,6 +95,7 @@ async function measure(options: Options, directory: string, engine: BenchEngine,
       directory,
       engine,
       material,
+      atEnd: (work) => void endings.push(work),
       wants: (row) => options.only?.includes(row) ?? true,
       report: (figure) => {
         figures.push(figure)

@@ -35,6 +35,16 @@ export const rowNames = [
   'store-read',
   'store-proof',
   'store-history',
+  'app-start',
+  'app-first-page',
+  'app-file-history',
+  'app-diff',
+  'app-diff-apart',
+  'app-diff-long-line',
+  'app-scroll',
+  'app-pending',
+  'app-memory',
+  'app-idle-cpu',
 ] as const
 
 export interface Options {

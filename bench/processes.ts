@@ -41,7 +41,10 @@ export async function timedRun(program: string, args: readonly string[], options
 }
 
 /** Runs one of the bench's own processes, whose last line is JSON. */
-export async function runOwn(name: 'work' | 'waiting' | 'store', ...args: (string | number)[]): Promise<unknown> {
+export async function runOwn(
+  name: 'work' | 'waiting' | 'store' | 'long-history',
+  ...args: (string | number)[]
+): Promise<unknown> {
   const output = await run(process.execPath, [join(bundleDirectory(), `${name}-process.cjs`), ...args.map(String)])
   return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')
 }

@@ -30,6 +30,12 @@ export interface Scale {
   readonly seals: number
   readonly leaves: number
   readonly versionsOfOneFile: number
+  /** The app is looked at with a history of so many changes in so many files. */
+  readonly appFiles: number
+  readonly appChanges: number
+  /** Times that a screen of the app is shown; their median counts. */
+  readonly shows: number
+  readonly scrollSeconds: number
   /** Folders with real files that are imported: those that there are. */
   readonly realFolders: readonly string[]
 }
@@ -58,6 +64,10 @@ export const full: Scale = {
   seals: 100_000,
   leaves: 1_000_000,
   versionsOfOneFile: 10_000,
+  appFiles: 50_000,
+  appChanges: 100_000,
+  shows: 7,
+  scrollSeconds: 40,
   realFolders: ['/usr/include', join(homedir(), '.cargo/registry/src'), 'node_modules'],
 }
 
@@ -83,5 +93,9 @@ export const quick: Scale = {
   seals: 2_000,
   leaves: 100_000,
   versionsOfOneFile: 1_000,
+  appFiles: 500,
+  appChanges: 2_000,
+  shows: 3,
+  scrollSeconds: 8,
   realFolders: ['/usr/include'],
 }

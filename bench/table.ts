@@ -2,6 +2,7 @@ import { isMet, type Figure, type Unit } from './figure.ts'
 
 const HEAD = ['', 'machine', 'load', 'ext4', 'bindfs', 'Ize', '÷ ext4', '÷ bindfs', 'in history', 'target', 'met']
 const STORE_HEAD = ['', 'machine', 'git', 'restic', 'borg', 'openssl', 'Ize', 'target', 'met']
+const APP_HEAD = ['', 'Ize', 'target', 'met']
 const WORDS = new Set(['', 'machine', 'load', 'target', 'met'])
 
 interface Table {
@@ -9,11 +10,7 @@ interface Table {
   readonly cells: (figure: Figure) => string[]
 }
 
-function isOfStore({ row }: Figure): boolean {
-  return row.startsWith('store-')
-}
-
-/** Plain text, one line for each figure, columns aligned; notes follow below. The store's figures have their own table. */
+/** Plain text, one line for each figure, columns aligned; notes follow below. The store and the app have tables of their own. */
 export function textTable(figures: readonly Figure[]): string {
   return tables(figures, textOf)
 }
@@ -26,10 +23,13 @@ export function markdownTable(figures: readonly Figure[]): string {
 type Print = (figures: readonly Figure[], table: Table) => string
 
 function tables(figures: readonly Figure[], print: Print): string {
-  const [ofMount, ofStore] = [figures.filter((one) => !isOfStore(one)), figures.filter(isOfStore)]
+  const of = (part: string): readonly Figure[] => figures.filter(({ row }) => row.startsWith(part))
+  const [ofStore, ofApp] = [of('store-'), of('app-')]
+  const ofMount = figures.filter((one) => !ofStore.includes(one) && !ofApp.includes(one))
   const parts = [
-    ...(ofMount.length > 0 || ofStore.length === 0 ? [print(ofMount, { head: HEAD, cells })] : []),
+    ...(ofMount.length > 0 || figures.length === 0 ? [print(ofMount, { head: HEAD, cells })] : []),
     ...(ofStore.length > 0 ? [print(ofStore, { head: STORE_HEAD, cells: storeCells })] : []),
+    ...(ofApp.length > 0 ? [print(ofApp, { head: APP_HEAD, cells: appCells })] : []),
   ]
   return parts.join('\n\n')
 }
@@ -85,6 +85,11 @@ function storeCells(figure: Figure): string[] {
   const shown = (['git', 'restic', 'borg', 'openssl', 'ize'] as const).map((name) => amount(values[name], unit))
   const met = isMet(figure)
   return [title, machine, ...shown, target, met === null ? '' : met ? 'yes' : 'NO']
+}
+
+function appCells(figure: Figure): string[] {
+  const met = isMet(figure)
+  return [figure.title, amount(figure.values.ize, figure.unit), figure.target, met === null ? '' : met ? 'yes' : 'NO']
 }
 
 export function amount(value: number | undefined, unit: Unit): string {

@@ -112,6 +112,29 @@ const kinds: Record<string, (folder: string, amount: number, extra: string) => n
     })
   },
 
+  /** So many operations in each second, for `extra` seconds; four for each file. Says how many were done in that time. */
+  steady: async (folder, perSecond, lasting) => {
+    const content = Buffer.alloc(200, 'steady ')
+    const wait = new Int32Array(new SharedArrayBuffer(4))
+    const begun = performance.now()
+    let files = 0
+    const spent = seconds(() => {
+      for (; performance.now() < begun + Number(lasting) * 1000; files++) {
+        const early = begun + (files * 4000) / perSecond - performance.now()
+        if (early > 1) Atomics.wait(wait, 0, 0, early)
+        const directory = join(folder, `s${Math.floor(files / FILES_IN_FOLDER)}`)
+        if (files % FILES_IN_FOLDER === 0) fs.mkdirSync(directory)
+        const name = join(directory, `f${files}`)
+        const fd = fs.openSync(name, 'w')
+        fs.writeSync(fd, content)
+        fs.writeSync(fd, content)
+        fs.closeSync(fd)
+        fs.renameSync(name, `${name}.done`)
+      }
+    })
+    return { perSecond: (files * 4) / spent }
+  },
+
   /** 4 KiB appended and flushed over and over, while `extra` is copied into the folder. */
   'sync-beside-copy': async (folder, _amount, source) => {
     const copy = spawn('cp', [source, join(folder, 'copy')], { stdio: 'inherit' })

@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { startStores } from './state/start.ts'
+import { prepareDiffThread } from './version/diff/diff-thread.ts'
 import './ui/tokens.css'
 import './ui/base.css'
 
@@ -13,3 +14,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+prepareDiffThread()

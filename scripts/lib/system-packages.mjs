@@ -69,7 +69,10 @@ export const toTest = {
   zstd: onPath('zstd'),
   'emacs-nox': onPath('emacs'),
 }
-export const toBench = { ...toRun, bindfs: onPath('bindfs'), git: onPath('git') }
+export const toBench = {
+  ...{ ...toRun, ...toShow, bindfs: onPath('bindfs'), git: onPath('git') },
+  ...{ xvfb: onPath('Xvfb'), dbus: onPath('dbus-daemon') },
+}
 
 /**
  * Installs what is missing.

@@ -1,12 +1,17 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import { useCallback, useEffect, useId, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 import { moveTo } from './list-move.ts'
 
-export interface ListRow {
+/** What the list has to know of every row, in sight or not. */
+export interface RowShape {
   readonly key: string
   readonly height: number
   /** A heading is read and cannot be gone to. */
   readonly heading?: boolean
+}
+
+/** What is asked only of rows in sight. */
+export interface RowState {
   readonly selected?: boolean
   /** Beginning with 1; of how many, -1: not known yet. */
   readonly position?: number
@@ -21,7 +26,9 @@ interface VirtualListProps {
   readonly label: string
   readonly roles: 'listbox' | 'treegrid' | 'tree'
   readonly count: number
-  readonly row: (index: number) => ListRow
+  /** Asked of all rows whenever it is another function: it may not change with what is chosen. */
+  readonly shape: (index: number) => RowShape
+  readonly state: (index: number) => RowState
   readonly render: (index: number, active: boolean) => ReactNode
   /** The row that keys act on; -1: none yet. */
   readonly active: number
@@ -40,24 +47,20 @@ const rowRole = { listbox: 'option', treegrid: 'row', tree: 'treeitem' } as cons
 
 /** A long list of rows with known heights, of which only those in sight exist. Keys move in it; the focus stays on it. */
 export function VirtualList(props: VirtualListProps) {
-  const { label, roles, count, row, render, active, onActive, onChoose, onKey, onEnd, className = '' } = props
+  const { label, roles, count, shape, state, render, active, onActive, onChoose, onKey, onEnd, className = '' } = props
   const own = useRef<HTMLDivElement | null>(null)
   const scroller = props.element ?? own
   const id = useId()
+  // Another function makes the list go through all of its rows.
+  const getItemKey = useCallback((index: number) => shape(index).key, [shape])
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => row(index).height,
-    getItemKey: (index) => row(index).key,
-    overscan: 12,
+    estimateSize: (index) => shape(index).height,
+    getItemKey,
+    overscan: 8,
     useFlushSync: false,
   })
-  // Heights follow from the rows, so what was measured of others before them is forgotten.
-  const shape = useRef(row)
-  useEffect(() => {
-    if (shape.current !== row) virtual.measure()
-    shape.current = row
-  }, [row, virtual])
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? -1
   useEffect(() => {
@@ -73,14 +76,14 @@ export function VirtualList(props: VirtualListProps) {
       return onChoose?.(active, 'key')
     }
     const shown = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / 56))
-    const to = moveTo(event.key, active, count, shown, (index) => !row(index).heading)
+    const to = moveTo(event.key, active, count, shown, (index) => !shape(index).heading)
     if (to === null || to < 0) return
     event.preventDefault()
     virtual.scrollToIndex(to, { align: 'auto' })
     if (to !== active) onActive(to, 'key')
   }
 
-  const activeKey = active >= 0 && active < count ? row(active).key : null
+  const activeKey = active >= 0 && active < count ? shape(active).key : null
   const inSight = activeKey !== null && items.some(({ index }) => index === active)
   return (
     <div
@@ -94,7 +97,7 @@ export function VirtualList(props: VirtualListProps) {
     >
       <div className="list-inner" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, start, size, key }) => {
-          const about = row(index)
+          const { heading = false, ...about } = { ...shape(index), ...state(index) }
           const isActive = index === active
           return (
             <div
@@ -102,16 +105,14 @@ export function VirtualList(props: VirtualListProps) {
               id={nameOf(id, about.key)}
               className={`list-row${isActive ? ' active' : ''}${about.selected ? ' selected' : ''}`}
               style={{ height: size, transform: `translateY(${start}px)` }}
-              {...(about.heading
-                ? headingRole(roles)
-                : { role: rowRole[roles], 'aria-selected': about.selected ?? false })}
+              {...(heading ? headingRole(roles) : { role: rowRole[roles], 'aria-selected': about.selected ?? false })}
               aria-posinset={about.position}
               aria-setsize={about.position === undefined ? undefined : (about.size ?? -1)}
               aria-level={about.level}
               aria-expanded={about.expanded}
               aria-label={about.label}
-              onPointerDown={() => !about.heading && !isActive && onActive(index, 'pointer')}
-              onClick={() => !about.heading && onChoose?.(index, 'pointer')}
+              onPointerDown={() => !heading && !isActive && onActive(index, 'pointer')}
+              onClick={() => !heading && onChoose?.(index, 'pointer')}
             >
               {roles === 'treegrid' ? (
                 <div role="gridcell" className="list-cell">

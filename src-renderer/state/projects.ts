@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { EngineState } from '../../src-preload/app-contract.ts'
 import type { EventPayload, Result } from '../../src-preload/contract.ts'
 import { call, listen } from '../bridge/call.ts'
+import { paced } from './paced.ts'
 
 export type Project = EventPayload<'projects'>['projects'][number]
 export type LiveStatus = EventPayload<'status'>
@@ -48,13 +49,19 @@ export function takeEngineState(engine: EngineState): void {
   useProjects.setState(engine.kind === 'running' ? { engine, status: {}, revision: -1 } : { engine })
 }
 
+/** A busy program makes hundreds of changes a second, and each would be looked up by all that is shown. */
+const GROWN_MS = 500
+
 export function followProjects(): void {
+  const grow = paced<string>(GROWN_MS, (ids) =>
+    useProjects.setState(({ grown }) => ({
+      grown: { ...grown, ...Object.fromEntries([...ids].map((id) => [id, (grown[id] ?? 0) + 1])) },
+    })),
+  )
   listen('app.engine', takeEngineState)
   listen('projects', (snapshot) => takeProjects(snapshot))
   listen('status', takeStatus)
-  listen('history', ({ project }) => {
-    useProjects.setState(({ grown }) => ({ grown: { ...grown, [project.id]: (grown[project.id] ?? 0) + 1 } }))
-  })
+  listen('history', ({ project }) => grow(project.id))
   listen('problem', ({ project, message }) => {
     useProjects.setState(({ problems }) => ({ problems: { ...problems, [project.id]: message } }))
   })

@@ -105,8 +105,11 @@ function TextDiff({
   const to = shownTo ?? props.to
   const source = useMemo(() => ({ kind: 'hunks' as const, base64: hunks }), [hunks])
   const readContent = useCallback(() => withContent({ project, path, version: to }, readAll), [project, path, to])
+  const restoreLines = useMemo(
+    () => (shownTo === null ? undefined : (range: LineRange) => onRestoreLines(range, shownTo)),
+    [onRestoreLines, shownTo],
+  )
   if (hunks === '') return <Same properties={[]} />
-  const restoreLines = shownTo === null ? undefined : (range: LineRange) => onRestoreLines(range, shownTo)
   return (
     <DiffView
       {...props}

@@ -27,7 +27,7 @@ export const ROOT = 0
 /** `until` of a place that still holds. */
 export const FOREVER = Number.MAX_SAFE_INTEGER
 
-const SCHEMA_VERSION = 4
+export const INDEX_VERSION = 4
 
 const SCHEMA = `
 CREATE TABLE change (
@@ -55,7 +55,7 @@ CREATE TABLE place (
   PRIMARY KEY (parent, name, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_of_file ON place (file, since);
-PRAGMA user_version = ${SCHEMA_VERSION};
+PRAGMA user_version = ${INDEX_VERSION};
 `
 
 /**
@@ -85,9 +85,9 @@ function checked(file: string, open: () => Sqlite): Sqlite {
   } catch (cause) {
     throw new IzeError('E_INDEX_DAMAGED', `The history index ${file} cannot be opened: ${String(cause)}`, {}, { cause })
   }
-  if (version === SCHEMA_VERSION) return sqlite
+  if (version === INDEX_VERSION) return sqlite
   sqlite.close()
-  throw new IzeError('E_INDEX_VERSION', `The history index ${file} has format ${version}, not ${SCHEMA_VERSION}.`)
+  throw new IzeError('E_INDEX_VERSION', `The history index ${file} has format ${version}, not ${INDEX_VERSION}.`)
 }
 
 function schemaVersion(sqlite: Sqlite): number {

@@ -9,7 +9,7 @@ import { size } from '../../ui/count.ts'
 import { Failure, Skeleton } from '../../ui/notice.tsx'
 import { splitPath, visible } from '../../ui/visible.ts'
 import { usePages, type LoadedPages } from '../use-pages.ts'
-import { VirtualList, type ListRow } from '../virtual-list.tsx'
+import { type RowShape, type RowState, VirtualList } from '../virtual-list.tsx'
 import { type ChangedFile, fromEntry, fromStat, linesWords } from './changed.ts'
 
 const PAGE = 200
@@ -47,19 +47,15 @@ export function ChangesList({ project, moment, changes, chosen, onChoose, onEnte
   const compact = useSettings((store) => store.settings?.density) === 'compact'
   const [activePath, setActivePath] = useState<string | null>(null)
   const active = items.findIndex(({ path }) => path === (activePath ?? chosen))
-  const row = useCallback(
-    (index: number): ListRow => {
-      const { path } = items[index]!
-      return {
-        key: `${index}:${path}`,
-        height: compact ? 25 : 29,
-        selected: path === chosen,
-        position: index + 1,
-        size: more ? -1 : items.length,
-      }
-    },
-    [items, compact, chosen, more],
+  const shape = useCallback(
+    (index: number): RowShape => ({ key: `${index}:${items[index]!.path}`, height: compact ? 25 : 29 }),
+    [items, compact],
   )
+  const rowState = (index: number): RowState => ({
+    selected: items[index]!.path === chosen,
+    position: index + 1,
+    size: more ? -1 : items.length,
+  })
   if (items.length === 0) {
     if (state === 'failed' && error) return <Failure error={error} onAgain={again} />
     if (state === 'loading') return <Skeleton rows={4} />
@@ -72,7 +68,8 @@ export function ChangesList({ project, moment, changes, chosen, onChoose, onEnte
       element={list}
       className="changes-list"
       count={items.length}
-      row={row}
+      shape={shape}
+      state={rowState}
       active={active}
       onActive={(index, by) => {
         const file = items[index]!

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState, type KeyboardEvent, type Ref
 import { useSettings } from '../../state/settings.ts'
 import { size } from '../../ui/count.ts'
 import { visible } from '../../ui/visible.ts'
-import { VirtualList, type ListRow } from '../virtual-list.tsx'
+import { type RowShape, type RowState, VirtualList } from '../virtual-list.tsx'
 import { foldersAbove, type Gone, treeRows, type TreeRow } from './tree.ts'
 import { useTree } from './use-tree.ts'
 
@@ -33,24 +33,26 @@ export function TreeList(props: TreeListProps) {
     for (const path of open) if (!folders.has(path)) load(path)
   }, [open, folders, load])
 
-  const row = useCallback(
-    (index: number): ListRow => {
+  const shape = useCallback(
+    (index: number): RowShape => {
       const at = rows[index]!
-      const height = compact ? 25 : 29
-      if (at.kind === 'state') return { key: `state:${at.path}`, height, heading: at.state !== 'more' }
-      return {
-        key: `entry:${at.path}`,
-        height,
-        level: at.depth + 1,
-        position: at.position,
-        size: at.siblings,
-        selected: at.path === chosen,
-        expanded: at.folder ? at.open : undefined,
-        label: `${visible(at.name)}${at.folder ? ', folder' : ''}${at.gone ? ', deleted before' : ''}`,
-      }
+      const heading = at.kind === 'state' && at.state !== 'more'
+      return { key: `${at.kind}:${at.path}`, height: compact ? 25 : 29, heading }
     },
-    [rows, compact, chosen],
+    [rows, compact],
   )
+  const rowState = (index: number): RowState => {
+    const at = rows[index]!
+    if (at.kind === 'state') return {}
+    return {
+      level: at.depth + 1,
+      position: at.position,
+      size: at.siblings,
+      selected: at.path === chosen,
+      expanded: at.folder ? at.open : undefined,
+      label: `${visible(at.name)}${at.folder ? ', folder' : ''}${at.gone ? ', deleted before' : ''}`,
+    }
+  }
   const toggle = (path: string, to: boolean): void =>
     setOpen((now) => {
       const copy = new Set(now)
@@ -74,7 +76,8 @@ export function TreeList(props: TreeListProps) {
       element={list}
       className="tree-list"
       count={rows.length}
-      row={row}
+      shape={shape}
+      state={rowState}
       active={active}
       onActive={(index, by) => {
         const at = rows[index]

@@ -8,7 +8,7 @@ import { clockTime, nearTime, wholeTime } from '../../ui/time.ts'
 import { visible } from '../../ui/visible.ts'
 import type { Sides } from '../moments/choose.ts'
 import { usePages, type LoadedPages } from '../use-pages.ts'
-import { VirtualList, type ListRow } from '../virtual-list.tsx'
+import { type RowShape, type RowState, VirtualList } from '../virtual-list.tsx'
 import { chosenVersion, type Entry, folderRows, versionRows, type VersionRow } from './versions.ts'
 
 const PAGE = 200
@@ -49,19 +49,18 @@ export function VersionsList(props: VersionsListProps) {
   const [activeAt, setActive] = useState<number | null>(null)
   const chosen = useMemo(() => chosenVersion(rows, sides, moment), [rows, sides, moment])
   const active = activeAt !== null && activeAt < rows.length ? activeAt : chosen
-  const row = useCallback(
-    (index: number): ListRow => {
-      const { entry } = rows[index]!
-      return {
-        key: `${entry.change}:${entry.version}:${entry.path}`,
-        height: compact ? 25 : 29,
-        selected: index === chosen,
-        position: index + 1,
-        size: more ? -1 : rows.length,
-      }
+  const shape = useCallback(
+    (index: number): RowShape => {
+      const { change, version, path } = rows[index]!.entry
+      return { key: `${change}:${version}:${path}`, height: compact ? 25 : 29 }
     },
-    [rows, compact, chosen, more],
+    [rows, compact],
   )
+  const rowState = (index: number): RowState => ({
+    selected: index === chosen,
+    position: index + 1,
+    size: more ? -1 : rows.length,
+  })
   if (rows.length === 0) {
     if (state === 'failed' && error) return <Failure error={error} onAgain={again} />
     return state === 'loading' ? <Skeleton rows={3} /> : null
@@ -78,7 +77,8 @@ export function VersionsList(props: VersionsListProps) {
       element={list}
       className="versions-list"
       count={rows.length}
-      row={row}
+      shape={shape}
+      state={rowState}
       active={active}
       onActive={(index, by) => (by === 'key' ? choose(index, true) : setActive(index))}
       onChoose={(index, by) => {

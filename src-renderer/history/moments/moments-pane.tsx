@@ -7,7 +7,7 @@ import { number, size } from '../../ui/count.ts'
 import { Failure, Skeleton } from '../../ui/notice.tsx'
 import { clockTime, dayName } from '../../ui/time.ts'
 import { visible } from '../../ui/visible.ts'
-import { VirtualList, type ListRow } from '../virtual-list.tsx'
+import { type RowShape, type RowState, VirtualList } from '../virtual-list.tsx'
 import { freshWords } from './collect.ts'
 import { MomentRow } from './moment-row.tsx'
 import { type ClosedRows, closedRows, indexOfKey, indexOfMoment, isMoment, type Row, withOperations } from './rows.ts'
@@ -60,14 +60,19 @@ export function MomentsPane(props: MomentsPaneProps) {
       : indexOfMoment(rows, chosen)
   const total = moments.next === null ? moments.shown.length : -1
 
-  const row = useCallback(
-    (index: number): ListRow => {
+  const shape = useCallback(
+    (index: number): RowShape => {
+      const { key, kind } = rows[index]!
+      return { key, height: height[kind], heading: kind === 'day' }
+    },
+    [rows, height],
+  )
+  const rowState = useCallback(
+    (index: number): RowState => {
       const at = rows[index]!
-      const base = { key: at.key, height: height[at.kind] }
-      if (at.kind === 'day') return { ...base, heading: true }
-      if (at.kind !== 'moment') return { ...base, level: 2 }
+      if (at.kind === 'day') return {}
+      if (at.kind !== 'moment') return { level: 2 }
       return {
-        ...base,
         level: 1,
         position: at.position,
         size: total,
@@ -76,7 +81,7 @@ export function MomentsPane(props: MomentsPaneProps) {
         label: visible(heardWords(at.moment, clockTime(at.moment.time)).slice(0, 500)),
       }
     },
-    [rows, height, total, open, chosen],
+    [rows, total, open, chosen],
   )
 
   const settling = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -155,7 +160,8 @@ export function MomentsPane(props: MomentsPaneProps) {
         element={list}
         className="moments-list"
         count={rows.length}
-        row={row}
+        shape={shape}
+        state={rowState}
         active={active}
         onActive={onActive}
         onChoose={chooseOrEnter}

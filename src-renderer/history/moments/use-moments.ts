@@ -19,6 +19,8 @@ export interface LoadedMoments {
 }
 
 const PAGE = 200
+/** What is looked at first, and anew when there is more: enough for any screen, and soon. */
+const FIRST_PAGE = 60
 /** Between two looks at what is new, while history grows without rest. */
 const PAUSE_MS = 400
 const none: Moments = { shown: [], fresh: [], next: null, gap: null }
@@ -117,6 +119,9 @@ export function useMoments(question: MomentsQuestion, grown: unknown): LoadedMom
 }
 
 function ask(text: string, before: number | null, signal?: AbortSignal): Promise<Result<'history.moments'>> {
-  const params = { ...(JSON.parse(text) as MomentsQuestion), ...(before === null ? {} : { before }), limit: PAGE }
+  const params = {
+    ...(JSON.parse(text) as MomentsQuestion),
+    ...(before === null ? { limit: FIRST_PAGE } : { before, limit: PAGE }),
+  }
   return call('history.moments', params, signal ? { signal } : {})
 }

@@ -9,7 +9,7 @@ import { nearTime, wholeTime } from '../../ui/time.ts'
 import { visible } from '../../ui/visible.ts'
 import { momentName } from '../moments/choose.ts'
 import { usePages } from '../use-pages.ts'
-import { VirtualList, type ListRow } from '../virtual-list.tsx'
+import { type RowShape, type RowState, VirtualList } from '../virtual-list.tsx'
 import { marks } from './marks.ts'
 import { type Hit, searchRows, type SearchRow } from './search-rows.ts'
 
@@ -64,14 +64,14 @@ export function SearchPane({ project, place, text, grown, onEnter, list }: Searc
   const rows = useMemo(() => searchRows(found.data, hits.items), [found.data, hits.items])
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const active = rows.findIndex(({ key }) => key === activeKey)
-  const row = useCallback(
-    (index: number): ListRow => {
-      const at = rows[index]!
-      if (at.kind === 'heading') return { key: at.key, height: 34, heading: true }
-      return { key: at.key, height: 48, selected: at.key === activeKey }
+  const shape = useCallback(
+    (index: number): RowShape => {
+      const { key, kind } = rows[index]!
+      return { key, height: kind === 'heading' ? 34 : 48, heading: kind === 'heading' }
     },
-    [rows, activeKey],
+    [rows],
   )
+  const rowState = (index: number): RowState => ({ selected: rows[index]!.key === activeKey })
   const choose = (index: number, settle: boolean): void => {
     const at = rows[index]
     if (!at) return
@@ -102,7 +102,8 @@ export function SearchPane({ project, place, text, grown, onEnter, list }: Searc
           roles="listbox"
           element={list}
           count={rows.length}
-          row={row}
+          shape={shape}
+          state={rowState}
           active={active}
           onActive={(index, by) => (by === 'key' ? choose(index, true) : setActiveKey(rows[index]!.key))}
           onChoose={(index, by) => {

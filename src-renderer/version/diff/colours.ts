@@ -7,7 +7,7 @@ export interface ColourRun {
   readonly scope: string
 }
 
-/** Longer texts are shown without colours: in UTF-16 units, and of one line. */
+/** Longer texts, or texts with a longer line, have no colours; in UTF-16 units. */
 const LONGEST = 400_000
 const LONGEST_LINE = 5000
 

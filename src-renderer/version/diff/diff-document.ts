@@ -1,10 +1,11 @@
 import { bytesOf } from './base64.ts'
-import { type ColourRun, colourLines } from './colours.ts'
+import type { ColourRun } from './colours.ts'
 import { contentLines, type DiffLine, type Hunk, parseHunks } from './hunks.ts'
 import { languageOf } from './languages.ts'
+import { LazyColours } from './lazy-colours.ts'
 import type { Arrangement, DiffSource, LineName, Outline, ShownLine, ShownRow } from './messages.ts'
 import { buildRows, changedRange, type Row, type RowModel } from './rows.ts'
-import { segmentsOf, SHOWN } from './segments.ts'
+import { runsOf, segmentsOf, SHOWN } from './segments.ts'
 import { differentWords, type WordDifference } from './words.ts'
 
 /** A difference (or one content alone) as the thread keeps it: rows are made when they are looked at. */
@@ -12,22 +13,20 @@ export class DiffDocument {
   private hunks: readonly Hunk[] = []
   private lines: readonly string[] | null = null
   private model: RowModel = { rows: [], changes: [], added: 0, removed: 0 }
-  private readonly colours = {
-    old: new Map<number, readonly ColourRun[]>(),
-    now: new Map<number, readonly ColourRun[]>(),
-  }
+  private readonly language: string | null
+  private readonly hunkColours = { old: new WeakMap<Hunk, LazyColours>(), now: new WeakMap<Hunk, LazyColours>() }
+  private contentColours: LazyColours | null = null
   private readonly words = new WeakMap<DiffLine, WordDifference | 'none'>()
 
-  constructor(
-    private readonly path: string,
-    source: DiffSource,
-  ) {
+  constructor(path: string, source: DiffSource) {
+    this.language = languageOf(path)
     if (source.kind === 'hunks') this.hunks = parseHunks(decode(bytesOf(source.base64)))
-    else this.lines = contentLines(decode(new Uint8Array(source.bytes)))
+    else this.takeContent(source.bytes)
   }
 
   takeContent(bytes: ArrayBuffer): void {
     this.lines = contentLines(decode(new Uint8Array(bytes)))
+    this.contentColours = this.language === null ? null : new LazyColours(this.lines, this.language)
   }
 
   arrange({ layout, ignoreSpace, unfolded }: Arrangement): Outline {
@@ -40,7 +39,7 @@ export class DiffDocument {
     const tall: number[] = []
     for (const [index, row] of rows.entries()) {
       if (row.kind === 'fold' || row.kind === 'bar') tall.push(index)
-      for (const line of linesOf(row)) {
+      for (const [line] of sidesOf(row)) {
         columns = Math.max(columns, Math.min(line.text.length, SHOWN))
         highest = Math.max(highest, line.old ?? 0, line.now ?? 0)
       }
@@ -52,25 +51,16 @@ export class DiffDocument {
     return this.model.rows.slice(from, to).map((row) => this.show(row, words))
   }
 
-  /** Whether there are any. */
-  colour(): boolean {
-    const language = languageOf(this.path)
-    if (language === null) return false
-    for (const { lines } of this.hunks) {
-      this.colourSide(
-        'old',
-        lines.filter(({ old }) => old !== null),
-        language,
-      )
-      this.colourSide(
-        'now',
-        lines.filter(({ now }) => now !== null),
-        language,
-      )
+  /** Finds the colours of rows; whether there are any that were not known before. */
+  colour(from: number, to: number): boolean {
+    let found = false
+    for (const row of this.model.rows.slice(from, to)) {
+      for (const [line, isOld] of sidesOf(row)) {
+        const known = this.coloursOf(line, isOld)
+        if (known?.colours.bring(known.place)) found = true
+      }
     }
-    const whole = this.lines && colourLines(this.lines, language)
-    whole?.forEach((runs, index) => this.colours.now.set(index + 1, runs))
-    return this.colours.old.size + this.colours.now.size > 0
+    return found
   }
 
   line({ side, number }: LineName, from: number, to: number): { text: string; length: number } {
@@ -86,12 +76,21 @@ export class DiffDocument {
     return (side === 'now' && this.lines?.[number - 1]) || ''
   }
 
-  private colourSide(side: 'old' | 'now', lines: readonly DiffLine[], language: string): void {
-    const runs = colourLines(
-      lines.map(({ text }) => text),
-      language,
-    )
-    if (runs) lines.forEach((line, index) => this.colours[side].set(line[side]!, runs[index] ?? []))
+  /** Who knows the colours of a line, and its place among the lines that stand together; what is the same is told once. */
+  private coloursOf(line: DiffLine, isOld: boolean): { colours: LazyColours; place: number } | null {
+    const side = isOld && (line.kind !== 'same' || line.oldText !== undefined) ? 'old' : 'now'
+    const number = line[side]
+    if (this.language === null || number === null) return null
+    if (side === 'now' && this.contentColours) return { colours: this.contentColours, place: number - 1 }
+    const start = side === 'old' ? 'oldStart' : 'newStart'
+    const hunk = hunkAt(this.hunks, start, number)
+    if (!hunk) return null
+    let colours = this.hunkColours[side].get(hunk)
+    if (!colours) {
+      const texts = hunk.lines.filter((one) => one[side] !== null).map(({ text }) => text)
+      this.hunkColours[side].set(hunk, (colours = new LazyColours(texts, this.language)))
+    }
+    return { colours, place: number - hunk[start] }
   }
 
   private show(row: Row, words: boolean): ShownRow {
@@ -119,8 +118,10 @@ export class DiffDocument {
     const difference = partner && kind !== 'same' ? this.difference(line, partner, isOld) : null
     // Of a long line the place that differs is looked for in any case.
     const ranges = difference && (words || text.length > SHOWN) ? difference[isOld ? 'old' : 'now'] : []
-    const colours = (isOld ? this.colours.old.get(old!) : this.colours.now.get(now!)) ?? []
-    return { kind, old, now, endless, length: text.length, ...segmentsOf(text, colours, ranges) }
+    const known = this.coloursOf(line, isOld)
+    const colours: readonly ColourRun[] = known?.colours.of(known.place) ?? []
+    const { segments, before, after } = segmentsOf(text, colours, ranges)
+    return { kind, old, now, endless, length: text.length, runs: runsOf(segments), before, after }
   }
 
   private difference(line: DiffLine, partner: DiffLine, isOld: boolean): WordDifference | null {
@@ -133,9 +134,22 @@ export class DiffDocument {
   }
 }
 
-function linesOf(row: Row): readonly DiffLine[] {
-  if (row.kind === 'line') return [row.line]
-  return row.kind === 'pair' ? [row.left, row.right].filter((line) => line !== null) : []
+/** The lines of a row, each with whether it is shown as it was before. */
+function sidesOf(row: Row): readonly (readonly [DiffLine, boolean])[] {
+  if (row.kind === 'line') return [[row.line, row.line.kind === 'removed']]
+  if (row.kind !== 'pair') return []
+  return [...(row.left ? [[row.left, true] as const] : []), ...(row.right ? [[row.right, false] as const] : [])]
+}
+
+/** The last hunk that begins at or before a line. */
+function hunkAt(hunks: readonly Hunk[], start: 'oldStart' | 'newStart', number: number): Hunk | undefined {
+  let [low, high] = [0, hunks.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (hunks[middle]![start] <= number) low = middle + 1
+    else high = middle
+  }
+  return hunks[low - 1]
 }
 
 /** Bytes that are not UTF-8 are shown as such. */

@@ -8,8 +8,26 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** Starting a thread takes longer than most differences: one is kept ready. */
+let spare: DiffThread | null = null
+/** After one was taken the next is started, when what is shown has been drawn. */
+const SPARE_AFTER_MS = 1500
+
+/** Starts a thread for the first difference, once nothing else is to be done. */
+export function prepareDiffThread(): void {
+  requestIdleCallback(() => (spare ??= new DiffThread()), { timeout: SPARE_AFTER_MS })
+}
+
 /** The thread beside the window that keeps one difference. Ended, it answers no more: what waits is let go of. */
 export class DiffThread {
+  /** One that is ready, if there is one. */
+  static take(): DiffThread {
+    const thread = spare ?? new DiffThread()
+    spare = null
+    setTimeout(prepareDiffThread, SPARE_AFTER_MS)
+    return thread
+  }
+
   private readonly worker = new Worker('diff-worker.js')
   private readonly waiting = new Map<number, Waiting>()
   private questions = 0

@@ -51,7 +51,8 @@ export function DiffView(props: DiffViewProps) {
     count: outline?.rows ?? 0,
     getScrollElement: () => scroller.current,
     estimateSize,
-    overscan: 12,
+    overscan: 6,
+    useFlushSync: false,
   })
 
   useEffect(() => {

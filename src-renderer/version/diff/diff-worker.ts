@@ -33,7 +33,7 @@ function answer(question: DiffQuestion): DiffAnswers[keyof DiffAnswers] {
     case 'rows':
       return current.rows(question.from, question.to, question.words)
     case 'colour':
-      return current.colour()
+      return current.colour(question.from, question.to)
     case 'line':
       return current.line(question.line, question.from, question.to)
   }

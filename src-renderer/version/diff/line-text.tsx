@@ -1,7 +1,6 @@
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import { number } from '../../ui/count.ts'
-import type { Segment } from './segments.ts'
-import type { ShownLine } from './messages.ts'
+import type { Runs, ShownLine } from './messages.ts'
 
 interface LineTextProps {
   readonly line: ShownLine
@@ -19,9 +18,7 @@ export const LineText = memo(function LineText({ line, onWhole }: LineTextProps)
           {line.before > 0 ? '… ' : ''}show all {number(line.length)}
         </button>
       )}
-      {line.segments.map((segment, index) => (
-        <Run key={index} segment={segment} />
-      ))}
+      {runsOf(line.runs)}
       {line.after > 0 && <span className="diff-more">… {number(line.after)} more</span>}
       {line.endless && (
         <span className="diff-endless" title="The file ends here, without an end of line">
@@ -32,7 +29,19 @@ export const LineText = memo(function LineText({ line, onWhole }: LineTextProps)
   )
 })
 
-function Run({ segment: { text, colour, word, odd } }: { readonly segment: Segment }) {
-  const names = [colour && `syntax-${colour}`, word && 'word', odd && `odd-${odd}`].filter(Boolean)
-  return names.length === 0 ? text : <span className={names.join(' ')}>{text}</span>
+function runsOf(runs: Runs): ReactNode[] {
+  const shown: ReactNode[] = []
+  for (let at = 0; at < runs.length; at += 2) {
+    const [text, look] = [runs[at], runs[at + 1]]
+    shown.push(
+      look === '' ? (
+        text
+      ) : (
+        <span key={at} className={look}>
+          {text}
+        </span>
+      ),
+    )
+  }
+  return shown
 }

@@ -1,5 +1,4 @@
 import type { Layout, LineRange, Unfolded } from './rows.ts'
-import type { ShownText } from './segments.ts'
 
 /** What is asked of the thread that keeps a difference. Each answer has the `id` of its question. */
 export type DiffQuestion =
@@ -9,8 +8,8 @@ export type DiffQuestion =
   | { readonly id: number; readonly kind: 'content'; readonly bytes: ArrayBuffer }
   | { readonly id: number; readonly kind: 'arrange'; readonly arrangement: Arrangement }
   | { readonly id: number; readonly kind: 'rows'; readonly from: number; readonly to: number; readonly words: boolean }
-  /** Colours of everything, which take longer; rows that are asked for later have them. */
-  | { readonly id: number; readonly kind: 'colour' }
+  /** Colours of rows, which take longer; when they are asked for again they have them. True: there are some. */
+  | { readonly id: number; readonly kind: 'colour'; readonly from: number; readonly to: number }
   /** Part of one line: of its characters, so many from `from`. */
   | { readonly id: number; readonly kind: 'line'; readonly line: LineName; readonly from: number; readonly to: number }
 
@@ -42,7 +41,17 @@ export interface Outline {
   readonly digits: number
 }
 
-export interface ShownLine extends ShownText {
+/**
+ * Runs of characters, each followed by the classes of its look, which may be none. In one list of texts: a list of
+ * objects takes the thread that draws several times as long to unpack.
+ */
+export type Runs = readonly string[]
+
+export interface ShownLine {
+  readonly runs: Runs
+  /** Characters before and after what is shown. */
+  readonly before: number
+  readonly after: number
   readonly kind: 'same' | 'added' | 'removed'
   readonly old: number | null
   readonly now: number | null

@@ -20,6 +20,17 @@ export interface ShownText {
   readonly after: number
 }
 
+/** As they are sent to be drawn; neighbours of one look are one. */
+export function runsOf(segments: readonly Segment[]): readonly string[] {
+  const runs: string[] = []
+  for (const { text, colour, word, odd } of segments) {
+    const look = [colour && `syntax-${colour}`, word && 'word', odd && `odd-${odd}`].filter(Boolean).join(' ')
+    if (odd === null && runs.length > 0 && runs.at(-1) === look) runs[runs.length - 2] += text
+    else runs.push(text, look)
+  }
+  return runs
+}
+
 /** Characters of a line that are shown at once. */
 export const SHOWN = 2000
 /** Of a longer one, characters before the first that differs. */

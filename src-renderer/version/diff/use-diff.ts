@@ -1,10 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { DiffThread } from './diff-thread.ts'
 import type { Arrangement, DiffSource, LineName, Outline, ShownRow } from './messages.ts'
 import type { Layout, Unfolded } from './rows.ts'
 
-/** Rows that are fetched together. */
-const PAGE = 100
+/** Rows that are fetched together: few, since what comes is unpacked by the thread that draws. */
+const PAGE = 40
 /** Lines that one step unfolds. */
 export const UNFOLD = 20
 
@@ -37,19 +37,17 @@ export function useDiff(
   const [outline, setOutline] = useState<Outline | null>(null)
   const [pages, setPages] = useState<Pages>(new Map())
   const [unfolded, setUnfolded] = useState<Arrangement['unfolded']>([])
-  const [coloured, setColoured] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const asked = useRef(new Set<number>())
   const recent = useRef<readonly number[]>([])
   const hasContent = useRef(false)
 
   useEffect(() => {
-    const fresh = new DiffThread()
+    const fresh = DiffThread.take()
     setThread(fresh)
     setOutline(null)
     setPages(new Map())
     setUnfolded([])
-    setColoured(false)
     setError(null)
     hasContent.current = false
     recent.current = []
@@ -58,6 +56,20 @@ export function useDiff(
     fresh.ask({ kind: 'load', path, source: loaded }).catch((error: Error) => setError(error.message))
     return () => fresh.end()
   }, [path, source])
+
+  /** What is shown gets its colours as soon as they are found. `questions`: those of the arrangement it belongs to. */
+  const colour = useCallback(
+    (page: number, questions: ReadonlySet<number>) => {
+      const range = { from: page * PAGE, to: (page + 1) * PAGE }
+      void thread?.ask({ kind: 'colour', ...range }).then(async (found) => {
+        if (!found || asked.current !== questions) return
+        const rows = await thread.ask({ kind: 'rows', ...range, words })
+        if (asked.current !== questions) return
+        startTransition(() => setPages((known) => new Map(known).set(page, rows)))
+      })
+    },
+    [thread, words],
+  )
 
   useEffect(() => {
     if (!thread) return
@@ -74,14 +86,14 @@ export function useDiff(
         asked.current = new Set(wanted)
         setPages(new Map(wanted.map((page, index) => [page, found[index]!])))
         setOutline(outline)
-        if (!coloured && (await thread.ask({ kind: 'colour' })) && current) setColoured(true)
+        for (const page of wanted) colour(page, asked.current)
       },
       (error: Error) => current && setError(error.message),
     )
     return () => {
       current = false
     }
-  }, [thread, layout, ignoreSpace, words, unfolded, coloured])
+  }, [thread, layout, ignoreSpace, words, unfolded, colour])
 
   const row = useCallback(
     (index: number): ShownRow | undefined => {
@@ -89,15 +101,17 @@ export function useDiff(
       const questions = asked.current
       if (thread && outline && !questions.has(page)) {
         questions.add(page)
-        recent.current = [page, ...recent.current].slice(0, 3)
+        recent.current = [page, ...recent.current].slice(0, 4)
         void thread.ask({ kind: 'rows', from: page * PAGE, to: (page + 1) * PAGE, words }).then((rows) => {
           // What was asked before the rows were arranged anew is not theirs.
-          if (asked.current === questions && questions.has(page)) setPages((known) => new Map(known).set(page, rows))
+          if (asked.current !== questions || !questions.has(page)) return
+          setPages((known) => new Map(known).set(page, rows))
+          colour(page, questions)
         })
       }
       return pages.get(page)?.[index - page * PAGE]
     },
-    [thread, outline, pages, words],
+    [thread, outline, pages, words, colour],
   )
 
   const unfold = useCallback(

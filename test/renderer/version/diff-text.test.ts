@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { colourLines } from '../../../src-renderer/version/diff/colours.ts'
 import { DiffDocument } from '../../../src-renderer/version/diff/diff-document.ts'
+import { LazyColours } from '../../../src-renderer/version/diff/lazy-colours.ts'
 import { languageOf } from '../../../src-renderer/version/diff/languages.ts'
-import { segmentsOf, SHOWN } from '../../../src-renderer/version/diff/segments.ts'
+import { runsOf, segmentsOf, SHOWN } from '../../../src-renderer/version/diff/segments.ts'
 import { visiblePieces } from '../../../src-renderer/version/diff/visible-text.ts'
 import { differentWords } from '../../../src-renderer/version/diff/words.ts'
 
@@ -63,6 +64,22 @@ describe('segments', () => {
     ])
   })
 
+  it('are sent as texts and looks, neighbours of one look as one', () => {
+    const plain = { colour: null, word: false, odd: null }
+    const [tab, word] = [{ ...plain, text: '\t', odd: 'tab' } as const, { ...plain, text: 'x', word: true }]
+    expect(runsOf([tab, tab, { ...plain, text: 'a' }, { ...plain, text: 'b' }, word])).toEqual([
+      '\t',
+      'odd-tab',
+      '\t',
+      'odd-tab',
+      'ab',
+      '',
+      'x',
+      'word',
+    ])
+    expect(runsOf([])).toEqual([])
+  })
+
   it('show a very long line around what differs', () => {
     const text = `${'a'.repeat(1_000_000)}HERE${'b'.repeat(1_000_000)}`
     const shown = segmentsOf(text, [], [{ from: 1_000_000, to: 1_000_004 }])
@@ -87,6 +104,22 @@ describe('colours', () => {
   })
 })
 
+describe('colours of a long text', () => {
+  it('are found where it is looked at, with what began shortly before', () => {
+    const lines = Array.from({ length: 1000 }, (_, n) =>
+      n === 480 ? '/* let' : n === 520 ? 'let */' : `let a${n} = 1`,
+    )
+    const colours = new LazyColours(lines, 'javascript')
+    expect(colours.of(510)).toEqual([])
+    expect(colours.bring(510)).toBe(true)
+    expect(colours.bring(599)).toBe(false)
+    expect(colours.of(510).map(({ scope }) => scope)).toEqual(['comment'])
+    expect(colours.of(599)[0]).toMatchObject({ from: 0, to: 3, scope: 'keyword' })
+    expect(colours.of(600)).toEqual([])
+    expect(colours.bring(1000)).toBe(false)
+  })
+})
+
 describe('a difference as a whole', () => {
   const base64 = (text: string): string => btoa(text)
 
@@ -97,12 +130,18 @@ describe('a difference as a whole', () => {
     })
     const outline = document.arrange({ layout: 'side-by-side', ignoreSpace: false, unfolded: [] })
     expect(outline).toMatchObject({ rows: 2, changes: [0], tall: [1], added: 1, removed: 1 })
-    expect(document.colour()).toBe(true)
+    expect(document.colour(0, 1)).toBe(true)
+    expect(document.colour(0, 1)).toBe(false)
     const [row] = document.rows(0, 1, true)
-    expect(row?.kind === 'pair' && row.right?.segments.filter(({ word }) => word).map(({ text }) => text)).toEqual([
+    expect(row?.kind === 'pair' && row.right?.runs).toEqual([
+      'let',
+      'syntax-keyword',
+      ' a = ',
+      '',
       '2',
+      'syntax-number word',
     ])
-    expect(row?.kind === 'pair' && row.left?.segments[0]).toMatchObject({ text: 'let', colour: 'keyword' })
+    expect(row?.kind === 'pair' && row.left?.runs.slice(0, 2)).toEqual(['let', 'syntax-keyword'])
   })
 
   it('shows one content alone', () => {
