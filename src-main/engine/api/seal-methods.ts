@@ -3,7 +3,6 @@ import { numberOf } from '../history/resolve-seal.ts'
 import { IzeError } from '../ize-error.ts'
 import { projectLayout } from '../project/layout.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
-import type { ProjectSession } from '../project/session.ts'
 import { userKey } from '../store/seals/keys.ts'
 import { sealRef, withRange } from '../store/seals/seal-ref.ts'
 import { readSignedRoot } from '../store/seals/signed-root.ts'
@@ -16,20 +15,6 @@ import { prove, signedRootOf } from './prove.ts'
 export function sealMethods({ services, sessions }: ApiContext): HandlersOf<'seals'> {
   const changeNamed = async (project: ProjectRecord, version: string): Promise<number> =>
     (await services.history.ask(project.root, { method: 'resolve', path: '', version })).number
-
-  /** With the session of whoever is at work in the project, or with the project closed: opening it would mend it. */
-  const whileReadable = async <T>(
-    project: ProjectRecord,
-    work: (session: ProjectSession | null) => Promise<T>,
-  ): Promise<T> => {
-    if (sessions.mountPoint(project) !== null) return sessions.use(project, work)
-    try {
-      return await sessions.withClosed(project, () => work(null))
-    } catch (error) {
-      if (!(error instanceof IzeError) || error.code !== 'E_ENGINE_BUSY') throw error
-      return sessions.use(project, work)
-    }
-  }
 
   return {
     'seals.make': async ({ project: name, message }, { signal }) => {
@@ -48,7 +33,7 @@ export function sealMethods({ services, sessions }: ApiContext): HandlersOf<'sea
         signal: call.signal,
         progress: call.progress,
       }
-      const report = await whileReadable(project, (session) => services.verify(project, { ...work, session }))
+      const report = await sessions.read(project, (lease) => services.verify(project, { ...work, lease }))
       return { ...report, faults: [...report.faults] }
     },
 

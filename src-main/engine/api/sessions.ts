@@ -1,6 +1,7 @@
 import { IzeError } from '../ize-error.ts'
 import type { ProjectRecord } from '../project/project-file.ts'
 import type { ProjectSession, SessionEvent } from '../project/session.ts'
+import { ReadingLease } from './reading-lease.ts'
 import { SerialQueue } from './serial-queue.ts'
 
 /** How long a session that is not mounted stays open after its last use, so that a series of commands opens it once. */
@@ -36,6 +37,8 @@ export class Sessions {
   /** Why a project is not as it should be; until it is mounted anew. */
   private readonly problems = new Map<string, string>()
   private readonly turns = new Map<string, SerialQueue>()
+  /** Who reads a project that nobody had open when it began. */
+  private readonly leases = new Map<string, ReadingLease>()
   private closing = false
 
   constructor(private readonly options: SessionsOptions) {}
@@ -98,6 +101,27 @@ export class Sessions {
     }
   }
 
+  /**
+   * Runs `work`, which only reads and may take long: nobody waits for it. With the session of whoever is at work in the
+   * project, or with the project closed, as opening would mend it, until somebody opens it.
+   */
+  async read<T>(project: ProjectRecord, work: (lease: ReadingLease) => Promise<T>): Promise<T> {
+    const { running } = await this.inTurn(project, async () => {
+      const entry = this.entries.get(project.uuid)
+      const isOpen = entry && (entry.uses > 0 || entry.mountPoint !== null)
+      if (isOpen || this.leases.has(project.uuid)) {
+        const used = await this.acquire(project)
+        return { running: work(new ReadingLease(used.session)).finally(() => this.release(used)) }
+      }
+      if (entry) await this.close(entry)
+      const lease = new ReadingLease(null)
+      this.leases.set(project.uuid, lease)
+      // In its turn, so that it can be told to let go from the start.
+      return { running: work(lease).finally(() => this.endLease(project, lease)) }
+    })
+    return running
+  }
+
   /** `work` mounts and says where. Errors: E_MOUNTED, and what `work` throws. */
   async mount(project: ProjectRecord, work: (session: ProjectSession) => Promise<string>): Promise<string> {
     return this.inTurn(project, async () => {
@@ -138,7 +162,7 @@ export class Sessions {
     await this.options.onWanted(project)
     return this.inTurn(project, async () => {
       const entry = this.entries.get(project.uuid)
-      if (entry && entry.uses > 0) {
+      if ((entry && entry.uses > 0) || this.leases.has(project.uuid)) {
         throw new IzeError('E_ENGINE_BUSY', `Another command is at work on ${project.name}; try again when it is done.`)
       }
       if (entry) await this.close(entry)
@@ -156,17 +180,31 @@ export class Sessions {
     if (this.closing) throw new Error('The engine is ending.')
     let entry = this.entries.get(project.uuid)
     if (!entry) {
-      const session = await this.options.open(project)
+      const lease = this.leases.get(project.uuid)
+      await lease?.letGo()
+      const session = await this.options.open(project).catch((error: unknown) => {
+        lease?.fail(error)
+        throw error
+      })
       entry = { project, session, uses: 0, mountPoint: null, ending: false, linger: null, problem: null }
       const opened = entry
       this.entries.set(project.uuid, entry)
       session.on((event) => this.hear(opened, event))
+      if (lease) {
+        entry.uses++
+        lease.goOn(session, () => this.release(opened))
+      }
       this.options.onChange()
     }
     entry.uses++
     if (entry.linger) clearTimeout(entry.linger)
     entry.linger = null
     return entry
+  }
+
+  private endLease(project: ProjectRecord, lease: ReadingLease): void {
+    this.leases.delete(project.uuid)
+    lease.end()
   }
 
   private release(entry: Entry): void {

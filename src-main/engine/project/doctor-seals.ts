@@ -37,7 +37,7 @@ export async function checkSeals(
 
 async function faultsOf(layout: ProjectLayout, channel: Channel): Promise<Fault[]> {
   const quiet = { progress: () => undefined, cancelled: () => false }
-  const what = { project: '', since: 0, roots: [], live: false, objects: false }
+  const what = { project: '', since: 0, roots: [], live: () => false, objects: false }
   const { faults } = await verifyHistory({ layout, channel, ...what, ...quiet })
   return faults.filter((fault) => MADE_AGAIN.includes(fault.what))
 }

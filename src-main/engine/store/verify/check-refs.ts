@@ -16,23 +16,30 @@ export type EarlierRoot =
   | { readonly kind: 'plain'; readonly leaves: number; readonly root: string }
   | { readonly kind: 'signed'; readonly signed: SignedRoot }
 
-/** `refs/heads/main`, beside a recorder that goes on: an older head is sound then. */
-export async function checkHead(check: Check, file: string, range: Mmr, live: boolean): Promise<void> {
+/** Whether the range has a seal at its place, under that root. */
+export type Holds = (n: number, seal: string, root?: string) => boolean
+
+/** `refs/heads/main`, beside a recorder that goes on: an older head, or a newer one, is sound then. */
+export async function checkHead(
+  check: Check,
+  file: string,
+  { leaves, live, holds }: { readonly leaves: number; readonly live: boolean; readonly holds: Holds },
+): Promise<void> {
   const head = await readHead(file).catch((error: unknown) => void check.fault('head', damageOf(error).message))
   if (head === undefined) return
   if (head === null) {
-    if (range.leaves > 0) check.fault('head', `${file} is missing; "ize doctor --fix" makes it anew from the seals.`)
+    if (leaves > 0) check.fault('head', `${file} is missing; "ize doctor --fix" makes it anew from the seals.`)
     return
   }
   const { n, seal, root } = head
-  const within = n <= range.leaves && range.leaf(n - 1) === seal && range.rootAt(n) === root
-  if (within && (live || n === range.leaves)) return
-  const what = within ? `is not the newest of ${range.leaves}` : 'is not that of the range, or its root is not'
+  const within = holds(n, seal, root)
+  if (within && (live || n === leaves)) return
+  const what = within ? `is not the newest of ${leaves}` : 'is not that of the range, or its root is not'
   check.fault('head', `The newest seal by ${file}, number ${n}, ${what}.`, { object: seal, change: n })
 }
 
 /** Every tag leads to a seal that the range has at its place. Returns how many tags there are. */
-export async function checkTags(check: Check, refs: string, store: ObjectStore, range: Mmr): Promise<number> {
+export async function checkTags(check: Check, refs: string, store: ObjectStore, holds: Holds): Promise<number> {
   const directory = join(refs, 'tags')
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
@@ -49,7 +56,7 @@ export async function checkTags(check: Check, refs: string, store: ObjectStore, 
       if (tag && tag.name !== name) check.fault('tag', `The tag "${name}" is by its object one named "${tag.name}".`)
       const object = tag?.seal ?? ref.address
       const { n } = decodeSeal(store.nodes('seal').get(object))
-      if (n <= range.leaves && range.leaf(n - 1) === object) return
+      if (holds(n, object)) return
       check.fault('tag', `The tag "${name}" names a seal that is not in the range.`, { object, change: n })
     })
   }

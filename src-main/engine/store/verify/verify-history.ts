@@ -8,7 +8,7 @@ import { positionsOf } from '../mmr/positions.ts'
 import { ObjectStore, type StorePlace } from '../object-store.ts'
 import { Pruned } from '../retention/pruned.ts'
 import { Check, type CheckOptions, damageOf, type Fault } from './check.ts'
-import { checkHead, checkRoots, checkTags, type EarlierRoot } from './check-refs.ts'
+import { checkHead, checkRoots, checkTags, type EarlierRoot, type Holds } from './check-refs.ts'
 import { SealsCheck } from './check-seals.ts'
 
 export interface VerifyOptions extends CheckOptions {
@@ -17,8 +17,8 @@ export interface VerifyOptions extends CheckOptions {
   readonly project: string
   /** It may be asked of the recorder, which owns it. */
   readonly channel: ChannelLog
-  /** A recorder goes on meanwhile. */
-  readonly live: boolean
+  /** Whether a recorder may go on meanwhile; one may begin to. */
+  readonly live: () => boolean
   /** Seals up to this one are taken for sound; 0: none. */
   readonly since: number
   /** Whether every byte of every object is read. */
@@ -61,13 +61,13 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verified> {
   const { layout, since, live, objects, channel, roots, project } = options
   const check = new Check(options)
   const changes = (await channel.head())?.n ?? 0
-  const range = await openRange(layout.mmr, live ? changes : 0)
+  const range = await openRange(layout.mmr, live() ? changes : 0)
   const store = ObjectStore.open(layout.objects)
   try {
     const { leaves } = range
     const whole = positionsOf(leaves) * NODE_BYTES
     const more = (statSync(layout.mmr, { throwIfNoEntry: false })?.size ?? 0) - whole
-    if (!live && more !== 0) check.fault('range', `${layout.mmr} ends in ${more} bytes that are no whole leaf.`)
+    if (!live() && more !== 0) check.fault('range', `${layout.mmr} ends in ${more} bytes that are no whole leaf.`)
     if (leaves < changes) {
       const missing = leaves + 1 === changes ? `Seal ${changes} is` : `The seals ${leaves + 1} to ${changes} are`
       check.fault('range', `${missing} missing from ${layout.mmr}, of which the channel has the changes.`, {
@@ -81,8 +81,11 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verified> {
     for (const problem of pruned.problems) check.fault('pruned', problem)
     const seals = new SealsCheck(check, store, range, from, pruned)
     const sealed = await seals.run(channel)
-    await checkHead(check, layout.head, range, live)
-    const tags = await checkTags(check, layout.refs, store, range)
+    // What a recorder made meanwhile is not in the range as it was.
+    const holds: Holds = (n, seal, root) =>
+      live() && n > leaves ? holdsNow(layout.mmr, n, seal, root) : isIn(range, n, seal, root)
+    await checkHead(check, layout.head, { leaves, live: live(), holds })
+    const tags = await checkTags(check, layout.refs, store, holds)
     checkRoots(check, roots, range, project)
     return {
       ...{ faults: check.faults, more: check.more, seals: leaves, root: range.root() },
@@ -98,6 +101,19 @@ export async function verifyHistory(options: VerifyOptions): Promise<Verified> {
     }
   } finally {
     store.close()
+    range.close()
+  }
+}
+
+function isIn(range: Mmr, n: number, seal: string, root?: string): boolean {
+  return n <= range.leaves && range.leaf(n - 1) === seal && (root === undefined || range.rootAt(n) === root)
+}
+
+function holdsNow(file: string, n: number, seal: string, root?: string): boolean {
+  const range = Mmr.open(file, 'read')
+  try {
+    return isIn(range, n, seal, root)
+  } finally {
     range.close()
   }
 }
