@@ -14,6 +14,7 @@ import { engineRows } from './rows/engine-rows.ts'
 import { bigFileRows, fileRows } from './rows/file-rows.ts'
 import { importRow } from './rows/import-row.ts'
 import { mountRows } from './rows/mount-rows.ts'
+import { restoreRow } from './rows/restore-row.ts'
 import { storeRows } from './rows/store-rows.ts'
 import { syncRow } from './rows/sync-row.ts'
 import { treeRows } from './rows/tree-rows.ts'
@@ -33,6 +34,7 @@ const groups: readonly ((bench: Bench) => Promise<void>)[] = [
   mountRows,
   storeRows,
   appRows,
+  restoreRow,
 ]
 
 async function main(): Promise<void> {

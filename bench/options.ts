@@ -45,6 +45,7 @@ export const rowNames = [
   'app-pending',
   'app-memory',
   'app-idle-cpu',
+  'store-restore',
 ] as const
 
 export interface Options {

@@ -11,6 +11,8 @@ export interface Backup {
   readonly init: (repository: string) => Promise<unknown>
   /** Seconds. */
   readonly keep: (repository: string, folder: string, name: string) => Promise<number>
+  /** Writes what was kept last to where it was; seconds. */
+  readonly putBack?: (repository: string) => Promise<number>
 }
 
 /** restic as it comes: zstd, encrypted. borg with the same compression and without encryption, which it can do without. */
@@ -23,6 +25,8 @@ export function backups(directory: string): readonly Backup[] {
     name: 'restic',
     init: (repository) => run('restic', ['-q', '-r', repository, 'init', '--repository-version', '2'], { env }),
     keep: (repository, folder) => timedRun('restic', ['-q', '-r', repository, 'backup', folder], { env }),
+    putBack: (repository) =>
+      timedRun('restic', ['-q', '-r', repository, 'restore', 'latest', '--target', '/'], { env }),
   }
   const borg: Backup = {
     name: 'borg',

@@ -36,6 +36,8 @@ export interface Scale {
   /** Times that a screen of the app is shown; their median counts. */
   readonly shows: number
   readonly scrollSeconds: number
+  /** Files that differ in the tree that is put back. */
+  readonly restored: number
   /** Folders with real files that are imported: those that there are. */
   readonly realFolders: readonly string[]
 }
@@ -68,6 +70,7 @@ export const full: Scale = {
   appChanges: 100_000,
   shows: 7,
   scrollSeconds: 40,
+  restored: 100,
   realFolders: ['/usr/include', join(homedir(), '.cargo/registry/src'), 'node_modules'],
 }
 
@@ -97,5 +100,6 @@ export const quick: Scale = {
   appChanges: 2_000,
   shows: 3,
   scrollSeconds: 8,
+  restored: 20,
   realFolders: ['/usr/include'],
 }

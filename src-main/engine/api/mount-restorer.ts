@@ -18,7 +18,8 @@ type Place = { readonly directory: number; readonly name: string }
 /**
  * Does restore steps below a mounted root by ordinary system calls. A file, link or special file is made under a name
  * beside its own and renamed over it, so that a reader sees the old one or the new one, whole. What has no history is
- * never removed. Errors: E_RESTORE.
+ * never removed. Steps for files may be begun before those before them are through: only contents are waited for, and all
+ * else of a step is done where it stands in the order. Errors: E_RESTORE.
  */
 export class MountRestorer {
   private readonly directories: Of<'directory'>[] = []

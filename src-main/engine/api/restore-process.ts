@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { RESTORE_TITLE } from '../history/own-programs.ts'
 import { IzeError } from '../ize-error.ts'
 import { ObjectStore } from '../store/object-store.ts'
+import { SideBySide } from '../sys/side-by-side.ts'
 import * as native from '../sys/native.ts'
 import { MountRestorer } from './mount-restorer.ts'
 import { restoreHead, restoreStep, type RestoreReport } from './restore-messages.ts'
@@ -13,6 +14,8 @@ import { restoreHead, restoreStep, type RestoreReport } from './restore-messages
  */
 process.title = RESTORE_TITLE
 const REPORT_EVERY_MS = 100
+/** Files whose contents are read and written at the same time. */
+const WIDTH = 8
 
 let cancelled = false
 process.on('SIGTERM', () => (cancelled = true))
@@ -29,15 +32,25 @@ async function run(): Promise<void> {
   const first = await lines.next()
   const head = restoreHead.parse(JSON.parse(String(first.value)))
   const restorer = new MountRestorer(openDirectory(head.mountPoint), ObjectStore.open(head.objects), head.unversioned)
+  const steps = new SideBySide(WIDTH)
   let told = performance.now()
-  for (let line = await lines.next(); !line.done; line = await lines.next()) {
-    // Between two steps: each path is as before or as restored.
-    if (cancelled) throw new IzeError('E_CANCELLED', 'The restore was cancelled.')
-    await restorer.step(restoreStep.parse(JSON.parse(line.value)))
+  const tell = (): void => {
     done++
-    if (performance.now() - told < REPORT_EVERY_MS) continue
+    if (performance.now() - told < REPORT_EVERY_MS) return
     told = performance.now()
     say({ type: 'done', done })
+  }
+  try {
+    for (let line = await lines.next(); !line.done; line = await lines.next()) {
+      // No step is left half done: each path is as before or as restored.
+      if (cancelled) throw new IzeError('E_CANCELLED', 'The restore was cancelled.')
+      const step = restoreStep.parse(JSON.parse(line.value))
+      // What goes may be in the way of what comes.
+      if (step.kind === 'remove') await steps.settle()
+      await steps.begin(() => restorer.step(step).then(tell))
+    }
+  } finally {
+    await steps.settle()
   }
   restorer.finish()
   say({ type: 'done', done })

@@ -10,14 +10,23 @@ import { ENOSPC, ENOTEMPTY } from './errno.ts'
 import { removeXattr, setAttributes, setXattr } from './attributes.ts'
 import { markClosed, write } from './data.ts'
 import { make, remove, rename } from './names.ts'
+import { ReadAhead } from './read-ahead.ts'
 import type { Caller, Volume } from './volume.ts'
 
 const PIECE = 1024 * 1024
 type Of<K extends RestoreStep['kind']> = Extract<RestoreStep, { kind: K }>
+type FileStep = Of<'file' | 'bytes'>
+
+/** A content outside of the log: a file without a name. */
+interface Scratch {
+  readonly fd: number
+  readonly size: number
+}
 
 /**
  * Puts versions back into a project that is not mounted: the same operations a program would do (write beside, rename
- * over, then the times), straight into the log. Each file appears whole or not at all. Errors: E_RESTORE, E_SPACE.
+ * over, then the times), straight into the log. Each file appears whole or not at all, in the order of the steps; contents
+ * are read ahead. Errors: E_RESTORE, E_SPACE.
  */
 export async function restoreInto(
   volume: Volume,
@@ -27,7 +36,12 @@ export async function restoreInto(
 ): Promise<void> {
   const caller: Caller = { pid: process.pid, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   const store = ObjectStore.open(objects)
-  const restorer = new Restorer(volume, caller, store, join(tmp, `restore-${process.pid}`))
+  const contents = new ReadAhead(
+    steps.filter((step) => isFile(step)),
+    (step) => readOut(step, store, join(tmp, `restore-${process.pid}`)),
+    (step) => (step.kind === 'file' ? store.size(step.object) : 0),
+  )
+  const restorer = new Restorer(volume, caller, contents)
   try {
     for (const step of steps) {
       await restorer.step(step).catch((error: NodeJS.ErrnoException) => {
@@ -37,8 +51,32 @@ export async function restoreInto(
     // Times of directories last: what was put into them changed them.
     for (const step of [...steps].reverse()) if (step.kind === 'directory') restorer.times(step)
   } finally {
+    for await (const scratch of contents.rest()) discard(scratch)
     store.close()
   }
+}
+
+function isFile(step: RestoreStep): step is FileStep {
+  return step.kind === 'file' || step.kind === 'bytes'
+}
+
+async function readOut(step: FileStep, store: ObjectStore, name: string): Promise<Scratch> {
+  const fd = openSync(name, 'w+', 0o600)
+  rmSync(name)
+  try {
+    if (step.kind === 'file') return { fd, size: await store.copyTo(step.object, fd) }
+    const content = Buffer.from(step.content, 'base64')
+    writeFileSync(fd, content)
+    return { fd, size: content.length }
+  } catch (error) {
+    discard({ fd })
+    throw error
+  }
+}
+
+function discard({ fd }: Pick<Scratch, 'fd'>): void {
+  ftruncateSync(fd, 0)
+  closeSync(fd)
 }
 
 class Restorer {
@@ -48,8 +86,7 @@ class Restorer {
   constructor(
     private readonly volume: Volume,
     private readonly caller: Caller,
-    private readonly store: ObjectStore,
-    private readonly scratch: string,
+    private readonly contents: ReadAhead<FileStep, Scratch>,
   ) {}
 
   async step(step: RestoreStep): Promise<void> {
@@ -72,7 +109,7 @@ class Restorer {
     }
   }
 
-  times(step: Of<'directory' | 'file' | 'bytes'>): void {
+  times(step: Of<'directory'> | FileStep): void {
     const inode = this.volume.space.resolve(step.path)
     if (!inode) return
     const mtime = { sec: step.mtime[0], nsec: step.mtime[1] }
@@ -87,11 +124,10 @@ class Restorer {
   }
 
   /** Written under a name beside it, then renamed over: a reader sees the old file or the new one. */
-  private async file(step: Of<'file' | 'bytes'>): Promise<void> {
-    const fd = openSync(this.scratch, 'w+', 0o600)
+  private async file(step: FileStep): Promise<void> {
+    const scratch = await this.contents.take()
+    const { fd, size } = scratch
     try {
-      rmSync(this.scratch)
-      const size = await this.fill(fd, step)
       this.replace(step.path, (parent, name) => {
         const inode = make(this.volume, parent, name, { type: 'create', mode: 0o100600 }, this.caller)
         if (typeof inode === 'number') return inode
@@ -110,19 +146,11 @@ class Restorer {
       })
       this.times(step)
     } finally {
-      ftruncateSync(fd, 0)
-      closeSync(fd)
+      discard(scratch)
     }
   }
 
-  private async fill(fd: number, step: Of<'file' | 'bytes'>): Promise<number> {
-    if (step.kind === 'file') return this.store.copyTo(step.object, fd)
-    const content = Buffer.from(step.content, 'base64')
-    writeFileSync(fd, content)
-    return content.length
-  }
-
-  private attributes(inode: Inode, step: Of<'directory' | 'file' | 'bytes'>): void {
+  private attributes(inode: Inode, step: Of<'directory'> | FileStep): void {
     this.check(
       setAttributes(this.volume, inode, { uid: step.uid, gid: step.gid, mode: step.mode & 0o7777 }, this.caller),
       step.path,

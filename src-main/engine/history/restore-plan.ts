@@ -1,11 +1,11 @@
 import { pathToText } from '../../../src-preload/path-text.ts'
 import type { RestoreStep } from '../project/session.ts'
+import { allBelow, changedSince, type TwoTrees } from './changed-since.ts'
 import { locateAt } from './locate.ts'
 import { directoryOf } from './paths.ts'
 import { resolveVersion, versionAt } from './resolve-version.ts'
 import { NOW, type RestoreEffects, stepsFor } from './restore-steps.ts'
 import type { Sqlite } from './sqlite.ts'
-import { walkTree } from './tree-walk.ts'
 import type { Version } from './version-rows.ts'
 import type { VersionState } from './version-state.ts'
 
@@ -37,20 +37,25 @@ export function planRestore(sqlite: Sqlite, path: string, name: string, options:
   const { version, file, point } = resolveVersion(sqlite, path, name)
   const there = locateAt(sqlite, path, NOW)
   const before = there === null ? null : versionAt(sqlite, there, NOW)
-  const target = new Map<string, VersionState>()
-  if (version.state.present) {
-    if (path !== '') target.set(path, version.state)
-    if (version.state.type === 'directory') {
-      for (const entry of walkTree(sqlite, file, point)) target.set(join(path, entry.path), entry.state)
-    }
-  }
-  const now = new Map<string, VersionState>()
+  const was = version.state.present && version.state.type === 'directory' ? file : null
+  const trees = treesOf(sqlite, was, there, point)
+  const [target, now] = [new Map<string, VersionState>(), new Map<string, VersionState>()]
+  if (version.state.present && path !== '') target.set(path, version.state)
   if (before) now.set(path, before.state)
-  if (there !== null) for (const entry of walkTree(sqlite, there, NOW)) now.set(join(path, entry.path), entry.state)
+  for (const [below, state] of trees.then) target.set(join(path, below), state)
+  for (const [below, state] of trees.now) now.set(join(path, below), state)
 
   const removed = [...now.keys()].filter((at) => isInTheWay(at, path, target, version, options)).reverse()
   const planned = stepsFor(sqlite, { target, now, removed }, { point, time: version.change.time })
   return { ...planned, version, before, sentence: sentenceOf(path, version, planned.steps.length, removed.length) }
+}
+
+/** What was below the folder `was` after version `point`, and is below `there` now; null: nothing. */
+function treesOf(sqlite: Sqlite, was: number | null, there: number | null, point: number): TwoTrees {
+  if (was !== null && was === there) return changedSince(sqlite, was, point, NOW)
+  const below = (folder: number | null, at: number): TwoTrees['now'] =>
+    folder === null ? new Map<string, VersionState>() : allBelow(sqlite, folder, at)
+  return { then: below(was, point), now: below(there, NOW) }
 }
 
 /** A path is removed when nothing was there and that is to be so, or when a folder and something else change places. */
