@@ -3,6 +3,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
@@ -119,6 +120,22 @@ describe('an unmounted project', () => {
     expect(await user.run(['export', 'export', 'exported', '--json'])).toMatchObject({ code: 4 })
     const inside = await user.run(['export', 'export', user.central + '/x', '--json'])
     expect(JSON.parse(inside.text)).toMatchObject({ error: { code: 'E_EXPORT_TARGET' } })
+  })
+
+  it('is exported in part: a folder, a file, either at a version', async () => {
+    await user.ize('init', 'part', '--from', 'source')
+    const done = await user.json<{ files: number; folder: string }>('export', 'part', 'chapters', 'part-folder')
+    expect(done).toMatchObject({ files: 1, folder: user.path('part-folder') })
+    expect(readdirSync(user.path('part-folder'))).toEqual(['a.txt'])
+    await user.ize('export', 'part', 'chapters/a.txt@1', 'part-file')
+    expect(readFileSync(user.path('part-file/a.txt'), 'utf8')).toBe('a\n')
+    await user.ize('export', 'part', '.', 'part-whole', '--at', '1')
+    expect(existsSync(user.path('part-whole/node_modules'))).toBe(false)
+    expect(readFileSync(user.path('part-whole/notes.txt'), 'utf8')).toBe('one\n')
+    const unknown = await user.run(['export', 'part', 'nope', 'part-nope', '--json'])
+    expect(JSON.parse(unknown.text)).toMatchObject({ error: { code: 'E_PATH_UNKNOWN' } })
+    expect(existsSync(user.path('part-nope'))).toBe(false)
+    expect(await user.ize('export', '--help')).toContain('ize export [options] <project> [path] <folder>')
   })
 
   it('is removed only when that is said', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ObjectStore } from '../../src-main/engine/store/object-store.ts'
 import { findSecret } from '../support/find-secret.ts'
 import { IzeUser } from '../support/ize-command.ts'
 
@@ -37,6 +38,12 @@ const lines = (n: number): string => Array.from({ length: 400 }, (_, i) => `line
 async function save(name: string, text: string): Promise<void> {
   writeFileSync(join(folder, name), text)
   await recorded()
+}
+
+/** The address of the content that a file has. */
+async function addressOf(name: string): Promise<string> {
+  const { file } = JSON.parse(await user.ize('prove', 'thesis', name)) as { file: { object: string } }
+  return file.object
 }
 
 /** Saves the secret in several versions, then without it; another file that stays has a long history. */
@@ -167,6 +174,32 @@ describe('a secret that was saved in several versions', () => {
     expect(readFileSync(join(user.path('out'), 'notes.txt'), 'utf8')).toBe(lines(1))
   })
 })
+
+it(
+  'a piece of another file is refused before anything is asked, and goes with the other',
+  { timeout: 120_000 },
+  async () => {
+    const big = Array.from({ length: 40_000 }, (_, n) => `line ${n} of a long text`).join('\n')
+    await save('whole.txt', big)
+    const store = ObjectStore.open(join(root(), 'objects'))
+    const hash = await addressOf('whole.txt')
+    const piece = store.getNode(store.children(hash)[1] ?? '').bytes
+    store.close()
+    await save('part.txt', piece.toString())
+    await save('part.txt', 'other')
+    await save('whole.txt', 'short')
+    for (const how of ['--dry-run', '--yes']) {
+      const ran = await user.run(['forget', 'thesis', 'part.txt', how, '--json'])
+      expect(JSON.parse(ran.text)).toMatchObject({ error: { code: 'E_FORGET' } })
+      expect(ran.errors).toMatch(/version 1 of "part\.txt" is also a part of version 1 of "whole\.txt", which stays/)
+    }
+    expect(await user.ize('show', 'thesis', 'part.txt@1')).toBe(piece.toString())
+    await user.ize('forget', 'thesis', 'whole.txt', '--yes')
+    await user.ize('forget', 'thesis', 'part.txt', '--yes')
+    expect((await user.run(['show', 'thesis', 'part.txt@1'])).errors).toMatch(/was forgotten/)
+    expect(await user.ize('verify', 'thesis')).toMatch(/^Sound: /)
+  },
+)
 
 it('of a project that is not mounted, versions are forgotten as well', async () => {
   await leak()

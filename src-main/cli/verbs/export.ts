@@ -7,17 +7,26 @@ import { run, verb } from '../verb.ts'
 
 export function addExport(program: Command): void {
   verb(program, {
-    usage: 'export <project> <folder>',
-    summary: 'write the project as it is now, or was at a version, into a new or empty folder',
-    example: 'ize export thesis ~/thesis-copy',
+    usage: 'export <project> <path> [folder]',
+    summary: 'write the project or a part of it, as it is now or was at a version, into a new or empty folder',
+    example:
+      'ize export thesis ~/thesis-copy\nize export thesis chapters ~/chapters-then --at "last friday"\nize export thesis notes.txt@3 ~/third',
   })
-    .option('--at <version>', 'as the project was at a time, or after a change: its number or hash')
+    .usage('[options] <project> [path] <folder>')
+    .option('--at <version>', 'as it was at a time, or after a change: path@V')
     .action(
-      run<[string, string], { at?: string }>(async ({ cli, options }, name, folder) => {
+      run<[string, string, string | undefined], { at?: string }>(async ({ cli, options }, name, ...given) => {
         const project = await cli.project(name)
-        const version = options.at === undefined ? undefined : await cli.version(project, options.at)
-        const request = { project: project.id, folder: resolve(folder), ...(version === undefined ? {} : { version }) }
-        await exportTo(cli, request, options.json ?? false)
+        const [path, folder] = given[1] === undefined ? [null, given[0]] : [given[0], given[1]]
+        const target = path === null ? { path: '', version: undefined } : await cli.target(project, path)
+        const named = options.at ?? target.version
+        const version = named === undefined ? undefined : await cli.version(project, named)
+        const request = {
+          ...{ project: project.id, folder: resolve(folder) },
+          ...(target.path === '' ? {} : { path: target.path }),
+          ...(version === undefined ? {} : { version }),
+        }
+        await cli.recorded(project, () => exportTo(cli, request, options.json ?? false))
       }),
     )
 }

@@ -33,7 +33,9 @@ export async function forget(
   const { history } = services
   return sessions.use(project, async (session) => {
     await session.flush(signal)
-    const plan = await history.ask(project.root, { method: 'planForget', path, versions: versions && [...versions] })
+    progress({ step: 'check' })
+    const query = { method: 'planForget', path, versions: versions && [...versions] } as const
+    const plan = await history.ask(project.root, query, { signal })
     if (!dryRun && plan.objects.length > 0) {
       // What has the store or search.db open would keep removed files on the disk.
       await history.forget(project.root)

@@ -9,7 +9,7 @@ import { statVersions } from './diff-stat.ts'
 import { diffVersions } from './diff-versions.ts'
 import { exportTree } from './export-tree.ts'
 import { findNames, findPrograms } from './find-names.ts'
-import { planForget } from './forget-plan.ts'
+import { expectNoPart, planForget } from './forget-plan.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
 import { findText, indexText } from './index-text.ts'
@@ -79,11 +79,14 @@ export async function answerCall(
     case 'planUndoMoment':
       return sqlite.snapshot(() => possible(history, planUndoMoment(sqlite, call, existsIn(dirname(sqlite.file)))))
     case 'planRestoreLines':
-      return sqlite.snapshot(() => planRestoreLines(sqlite, store, call))
+      return sqlite.snapshot(() => planRestoreLines(history, call))
     case 'planPrune':
       return planPrune(history, call, signal)
-    case 'planForget':
-      return sqlite.snapshot(() => planForget(sqlite, store, call.path, call.versions))
+    case 'planForget': {
+      const plan = sqlite.snapshot(() => planForget(sqlite, store, call.path, call.versions))
+      await expectNoPart(sqlite, store, plan, signal)
+      return plan
+    }
     case 'find':
       return sqlite.snapshot(() => {
         const { text, limit } = call

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
+import { containedIn } from '../store/contained.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { FOREVER, ROOT } from './index-schema.ts'
 import { pathAt } from './locate.ts'
@@ -64,6 +65,34 @@ export function planForget(
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   return { goes, also, stays, already, objects: [...sizes.keys()], bytes }
 }
+
+/**
+ * That none of the contents which are to go is a part of one that stays. Reads the lists of all contents.
+ * Errors: E_FORGET, which names two such versions; E_CANCELLED; those of the store.
+ */
+export async function expectNoPart(
+  sqlite: Sqlite,
+  store: ObjectStore,
+  { objects }: Pick<ForgetPlan, 'objects'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (objects.length === 0) return
+  const all = sqlite
+    .all(`SELECT DISTINCT state ->> 'object' AS object FROM version WHERE object IS NOT NULL`)
+    .map((row) => objectRow.parse(row).object)
+  const [shared] = await containedIn(store, all, new Set(objects), signal)
+  if (!shared) return
+  const [part, whole] = shared.map((object) => {
+    const { number, path } = versionOf(
+      sqlite.get(`${SELECT_VERSIONS} WHERE v.state ->> 'object' = ? ORDER BY v.id DESC LIMIT 1`, object),
+    )
+    return `version ${number} of "${pathToText(path)}"`
+  })
+  const why = `the content of ${part ?? ''} is also a part of ${whole ?? ''}, which stays`
+  throw new IzeError('E_FORGET', `Nothing is forgotten: ${why}. Forget that version with it.`, { shared: shared[0] })
+}
+
+const objectRow = z.object({ object: z.string() })
 
 /** Those with a content: a deletion has none. */
 function withContent(path: string, versions: readonly Version[]): { version: Version; object: string }[] {

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { linesOf } from './line-places.ts'
 import { locateAt } from './locate.ts'
 import { type Lines, mergeLines } from './merge-lines.ts'
+import type { OpenHistory } from './open-history.ts'
 import { resolveVersion, versionAt } from './resolve-version.ts'
 import { NOW } from './restore-steps.ts'
 import type { Sqlite } from './sqlite.ts'
@@ -47,13 +48,17 @@ const SHOWN = 256 * 1024
 /**
  * The step that puts lines of an earlier version in place of those that became of them, in the file as it is now.
  * Errors: as of `resolveVersion`; E_VERSION_ABSENT, E_NOT_A_FILE, E_RESTORE when it is no text, E_ARGUMENT for lines
- * that a version has not, those of the store.
+ * that a version has not, E_PRUNED, those of the store.
  */
-export function planRestoreLines(sqlite: Sqlite, store: ObjectStore, query: RestoreLinesQuery): RestoreLinesPlan {
+export function planRestoreLines(
+  { sqlite, store, versions }: Pick<OpenHistory, 'sqlite' | 'store' | 'versions'>,
+  query: RestoreLinesQuery,
+): RestoreLinesPlan {
   const { path } = query
   const from = resolveVersion(sqlite, path, query.from).version
   const to = resolveVersion(sqlite, path, query.to).version
   const now = versionNow(sqlite, path)
+  versions.expectAll([from, to, now].map(({ file, state }) => ({ file, path, object: state.object })))
   const [wanted, base, present] = [from, to, now].map((version) => textOf(store, version))
   if (!wanted || !base || !present) throw new Error('Three contents were read.')
   const taken = linesIn(wanted, query.fromLine, query.fromCount, from)

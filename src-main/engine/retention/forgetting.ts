@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { SearchDatabase } from '../history/search-database.ts'
 import { IzeError } from '../ize-error.ts'
 import type { ProjectLayout } from '../project/layout.ts'
-import { collect, reachableWithout, type Roots } from '../store/collect.ts'
+import { collect, type Roots } from '../store/collect.ts'
+import { containedIn } from '../store/contained.ts'
 import { addForgotten } from '../store/forgotten.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { Timeline } from '../store/timeline.ts'
@@ -56,8 +57,7 @@ export async function forgetContents(
     throw new IzeError('E_FORGET', 'A file has that content again since you asked; nothing was forgotten. Ask again.')
   }
   step('check')
-  const left = await reachableWithout(work.store, rootsOf(work), new Set(objects))
-  const [shared] = objects.filter((object) => left.has(object))
+  const [shared] = (await containedIn(work.store, work.roots().contents, new Set(objects))).keys()
   if (shared !== undefined) {
     const why = `the content ${shared.slice(0, 12)} is also a part of another file's content, which stays`
     throw new IzeError('E_FORGET', `Nothing was forgotten: ${why}. Forget that file's versions with it.`, { shared })

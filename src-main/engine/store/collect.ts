@@ -82,15 +82,6 @@ function cancelled(): IzeError {
   return new IzeError('E_CANCELLED', 'Packing was cancelled; nothing was changed.')
 }
 
-/** Addresses that stay reachable when these contents are not followed, though others may lead to them. Reads only. */
-export function reachableWithout(
-  store: ObjectStore,
-  roots: Roots,
-  without: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
-  return reachable(store, roots, { without })
-}
-
 const ADDRESS_BYTES = 32
 const TELL_MS = 200
 /** Objects looked at between two breaths of the thread. */

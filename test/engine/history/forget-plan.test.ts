@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { planForget } from '../../../src-main/engine/history/forget-plan.ts'
+import { expectNoPart, planForget } from '../../../src-main/engine/history/forget-plan.ts'
 import { projectLayout } from '../../../src-main/engine/project/layout.ts'
 import { addForgotten } from '../../../src-main/engine/store/forgotten.ts'
 import { created, deleted, directory, edited, renamed } from './changes.ts'
@@ -62,5 +62,31 @@ describe('what goes when a file is forgotten', () => {
     expect(already).toBe(1)
     expect(() => project.store.read(never, 100)).toThrow(expect.objectContaining({ code: 'E_FORGOTTEN' }))
     expect(project.store.read(lost, 100).toString()).toBe('one')
+  })
+})
+
+describe('a content that is a piece of another one', () => {
+  const big = Array.from({ length: 40_000 }, (_, n) => `line ${n} of a long text`).join('\n')
+  const alone = (path: string): Promise<void> =>
+    expectNoPart(project.sqlite, project.store, plan(path), new AbortController().signal)
+
+  beforeEach(() => {
+    const whole = project.file('whole', big)
+    const [piece = ''] = project.store.children(whole.object ?? '').slice(1)
+    const part = project.file('part', project.store.getNode(piece).bytes, { ino: 9 })
+    expect(part.object).toBe(piece)
+    project.append(created(whole), created(part))
+    project.append(edited(project.file('part', 'other', { ino: 9 })))
+  })
+
+  it('cannot be forgotten alone, and what it is a part of is named', async () => {
+    const message = expect.stringMatching(/version 1 of "part" is also a part of version 1 of "whole"/) as string
+    await expect(alone('part')).rejects.toMatchObject({ code: 'E_FORGET', message })
+  })
+
+  it('goes once the other is gone, and the other goes without it', async () => {
+    project.append(edited(project.file('whole', 'short')))
+    await expect(alone('whole')).resolves.toBeUndefined()
+    await expect(alone('part')).rejects.toMatchObject({ code: 'E_FORGET' })
   })
 })

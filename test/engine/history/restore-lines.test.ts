@@ -1,7 +1,10 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mergeLines } from '../../../src-main/engine/history/merge-lines.ts'
 import { linesOf } from '../../../src-main/engine/history/line-places.ts'
 import { planRestoreLines, type RestoreLinesQuery } from '../../../src-main/engine/history/restore-lines.ts'
+import { Pruned } from '../../../src-main/engine/store/retention/pruned.ts'
 import { created, deleted, edited, renamed } from './changes.ts'
 import { ProjectFixture } from './project-fixture.ts'
 
@@ -61,12 +64,13 @@ describe('lines of a version', () => {
   let project: ProjectFixture
   beforeEach(() => {
     project = new ProjectFixture()
+    mkdirSync(join(project.root, 'meta'))
     project.append(created(project.file('a', 'one\ntwo\nthree\n', { mode: 0o640 })))
     project.append(edited(project.file('a', 'one\nthree\n', { mode: 0o640 })))
   })
   afterEach(() => project.close())
   const plan = (query: Partial<RestoreLinesQuery> = {}) =>
-    planRestoreLines(project.sqlite, project.store, {
+    planRestoreLines(project.history, {
       ...{ path: 'a', from: '1', to: '2', fromLine: 2, fromCount: 1, toLine: 1, toCount: 0, ...query },
     })
 
@@ -111,6 +115,21 @@ describe('lines of a version', () => {
     expect(plan({ choice: { take: 'back', now: 3 } })).toMatchObject({ kind: 'conflict', version: 4 })
     const both = plan({ choice: { take: 'both', now: 4 } })
     expect(both).toMatchObject({ steps: [{ content: Buffer.from('un\ntrois\ntwo\n').toString('base64') }] })
+  })
+
+  it('that were pruned say so, with the version near it that is kept', async () => {
+    const gone = 'ab'.repeat(32)
+    project.append(edited(project.file('a', '', { object: gone, size: 9 })))
+    project.append(edited(project.file('a', 'one\nfour\n')))
+    await Pruned.read(project.root).add({ upTo: 4, keep: '1 version', objects: [gone] }, 1_700_000_000_000)
+    const pruned = {
+      code: 'E_PRUNED',
+      message: expect.stringMatching(/Version 3 .* was pruned .*; version [24], /) as string,
+    }
+    const lines = { fromLine: 2, fromCount: 1, toLine: 1, toCount: 0 }
+    expect(() => plan({ from: '3', to: '4', ...lines })).toThrow(expect.objectContaining(pruned))
+    expect(() => plan({ from: '1', to: '3', ...lines })).toThrow(expect.objectContaining(pruned))
+    expect(() => plan({ from: '1', to: '2' })).not.toThrow()
   })
 
   it('are refused where there is no such line, no text, no file', () => {
