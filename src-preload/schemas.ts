@@ -94,6 +94,8 @@ export const projectStatus = projectSummary.extend({
   }),
   /** What the engine does by itself; null: nothing. */
   upkeep: z.enum(['pruning', 'packing']).nullable(),
+  /** Why what was pruned takes its room on the disk still, in one sentence; null: it does not. */
+  pruneDue: z.string().nullable(),
   /** gitignore patterns of what is served but not versioned. */
   unversioned: z.array(z.string()),
 })
@@ -181,6 +183,8 @@ export const packProgress = z.object({
 })
 
 export const pruneResult = z.object({
+  /** Why what an earlier prune let go of takes its room still, in one sentence; null: it does not. */
+  due: z.string().nullable(),
   /** By which rules, and which limit of bytes (0: none). */
   keep: z.string(),
   limit: z.number(),

@@ -20,6 +20,7 @@ export function status(part: Partial<LiveStatus> = {}): LiveStatus {
     inHistoryUpTo: null,
     log: { bytes: 0, limitBytes: 1, operations: 0, limitOperations: 1, parked: 0 },
     upkeep: null,
+    pruneDue: null,
     unversioned: [],
     revision: 1,
     savedUpTo: null,

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { projectLayout } from '../../src-main/engine/project/layout.ts'
 import { CrashProject } from '../support/crash-project.ts'
 import { SmallDisk } from '../support/small-disk.ts'
+import { until } from '../support/until.ts'
 
 const CONFIG = 'record.quiet-ms = 40\nrecord.max-wait-ms = 150\n'
 const VERSIONS = 4
@@ -51,10 +52,22 @@ describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
           expect(packed(project)).toBe(before)
         }
       }
+      if (left === 0) {
+        const { pruneDue } = await engine.ask('projects.status', { project: 'crash' })
+        expect(pruneDue).toMatch(/^Versions were let go of, but their room .*: there is not enough room/)
+        expect(engine.log).toContain(pruneDue)
+        const again = await engine.ask('history.prune', { project: 'crash', keep: 'all' })
+        expect(again).toMatchObject({ versions: 0, packed: null, due: pruneDue })
+      }
       expect(await engine.ask('seals.verify', { project: 'crash', roots: [] })).toMatchObject({ faults: [] })
       await project.expectTwins()
 
       room.free()
+      if (left === 0) {
+        // Nobody asks for it again.
+        await until(() => packed(project as CrashProject) < before / 2, 60_000)
+        await until(async () => (await engine.ask('projects.status', { project: 'crash' })).pruneDue === null)
+      }
       const result = await engine.ask('history.prune', { project: 'crash', keep: '1 version' })
       expect(result.packed === null ? result.versions : VERSIONS - 1).toBe(result.versions)
       await engine.ask('projects.gc', { project: 'crash' })

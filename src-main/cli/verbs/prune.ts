@@ -46,18 +46,19 @@ export function addPrune(program: Command): void {
 }
 
 function sentences(
-  { keep, versions, files, bytes, disk, kept, oldest, packed, folded }: Pruned,
+  { keep, versions, files, bytes, disk, kept, oldest, packed, folded, due }: Pruned,
   dryRun: boolean,
 ): string[] {
   const stays =
     oldest === null
       ? 'There are no versions.'
       : `${count(kept, 'version')} stay; the oldest is of ${localTime(oldest)}.`
-  if (versions === 0) return [`Nothing is to go: ${keep}.`, stays]
+  const late = due === null ? [] : [due]
+  if (versions === 0) return [`Nothing is to go: ${keep}.`, ...late, stays]
   const what = `${count(versions, 'version')} of ${count(files, 'file')}, ${size(bytes)} of contents`
   if (!packed) {
     const would = dryRun ? 'would go' : 'go'
-    return [`${what}, ${would}: about ${size(disk)} on the disk.`, stays]
+    return [`${what}, ${would}: about ${size(disk)} on the disk.`, ...late, stays]
   }
   const short = folded === 0 ? [] : [`${count(folded, 'change')} of Pijul became one.`]
   return [`${what}, are gone: the store had ${size(packed.before)} and has ${size(packed.after)}.`, ...short, stays]

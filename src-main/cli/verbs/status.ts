@@ -58,6 +58,7 @@ function statusLines(out: Output, status: Result<'projects.status'>): string[] {
       : [['Paused', `until ${localTime(status.pausedUntil)}; "ize resume" goes on`]]),
     ['Recorder', status.recorder === 'stopped' ? out.paint('red', 'stopped') : status.recorder],
     ...(status.upkeep === null ? [] : [['Upkeep', `${status.upkeep}, as the settings say`]]),
+    ...(status.pruneDue === null ? [] : [[out.paint('yellow', 'Room'), status.pruneDue]]),
     ['No history', out.name(status.unversioned.join('  '))],
     ...(status.problem === null ? [] : [[out.paint('red', 'Problem'), out.name(status.problem)]]),
   ]

@@ -203,6 +203,9 @@ export class EngineServer implements Observer {
         this.options.log.error({ project: project.name }, event.message)
         hub.send('problem', { project: name, message: event.message })
         return hub.projectsChanged()
+      case 'notice':
+        this.options.log.warn({ project: project.name }, event.message)
+        return hub.send('problem', { project: name, message: event.message })
       case 'unmounted':
         this.options.log.info({ project: project.name, reason: event.reason }, 'unmounted from outside')
         // Someone unmounted it on purpose (fusermount3 -u): it is not to come back by itself.

@@ -114,6 +114,7 @@ export class LiveStatus {
       rate: this.meter(project.uuid).rate,
       log: now.log,
       upkeep: this.upkeep.state(project),
+      pruneDue: now.pruneDue,
       unversioned: [...(await this.services.projects.unversioned(project))],
     }
   }

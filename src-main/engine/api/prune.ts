@@ -31,14 +31,16 @@ export async function prune(
     const query = { method: 'planPrune', keep, limit, now: Date.now() } as const
     const { order, oldest, ...plan } = await history.ask(project.root, query, { signal })
     const told = { keep, limit, ...plan, oldest: oldest && timestamp(...oldest) }
-    if (dryRun || order.objects.length === 0) return { ...told, packed: null, folded: 0 }
+    if (dryRun || order.objects.length === 0) {
+      return { ...told, packed: null, folded: 0, due: (await session.status()).pruneDue }
+    }
     const { before, after } = await session.collect(order, { signal, progress })
     const { pijul, store } = await history.ask(project.root, { method: 'size', limit: 1 }, { signal })
     const folded = foldIsDue(pijul, store) ? await session.fold() : null
     // Whoever reads has the old packs open.
     history.refresh(project.root)
     await tellHistoryChanged(context, project)
-    return { ...told, packed: { before, after }, folded: folded?.folded ?? 0 }
+    return { ...told, packed: { before, after }, folded: folded?.folded ?? 0, due: null }
   })
 }
 

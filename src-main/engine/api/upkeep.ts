@@ -146,7 +146,9 @@ export class Upkeep {
 }
 
 async function isIdle(session: ProjectSession, idleMs: number): Promise<boolean> {
-  const { recorder, pending, inHistoryUpTo } = await session.status()
+  const { recorder, pending, inHistoryUpTo, pruneDue } = await session.status()
+  // The recorder goes on with that by itself, once there is room.
+  if (pruneDue !== null) return false
   const since = inHistoryUpTo === null ? 0 : Date.now() - inHistoryUpTo.sec * 1000
   return recorder === 'idle' && pending.operations === 0 && since >= idleMs
 }

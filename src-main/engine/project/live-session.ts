@@ -75,6 +75,7 @@ class LiveSession implements ProjectSession {
   private watchdog: NodeJS.Timeout | null = null
   private state: Extract<RecorderToMain, { type: 'state' }>['state'] = 'idle'
   private problem: string | null = null
+  private pruneDue: string | null = null
   private inHistoryUpTo: readonly [number, number] | null = null
   private serial = 0
   private closed = false
@@ -163,6 +164,7 @@ class LiveSession implements ProjectSession {
       recorder: this.state,
       problem: this.problem,
       pausedUntil: this.pauseClock.until,
+      pruneDue: this.pruneDue,
       pending: {
         operations,
         bytes: waits ? Math.max(0, log.end - recorder.takenTo) : 0,
@@ -333,6 +335,9 @@ class LiveSession implements ProjectSession {
       this.emit({ type: 'recorded', sequence: message.sequence })
     } else if (message.type === 'notice') {
       this.emit({ type: 'problem', message: message.message })
+    } else if (message.type === 'pruneDue') {
+      this.pruneDue = message.why
+      this.emit(message.why === null ? { type: 'stirred' } : { type: 'notice', message: message.why })
     } else if (message.type === 'recovered') {
       this.inHistoryUpTo = message.inHistoryUpTo
     }
@@ -384,7 +389,8 @@ class LiveSession implements ProjectSession {
   }
 
   private emit(event: SessionEvent): void {
-    if (this.listeners.size === 0 && event.type === 'problem') this.unheard.push(event)
+    const tells = event.type === 'problem' || event.type === 'notice'
+    if (this.listeners.size === 0 && tells) this.unheard.push(event)
     for (const listener of this.listeners) listener(event)
   }
 }

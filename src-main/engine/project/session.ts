@@ -21,6 +21,8 @@ export interface SessionStatus {
     /** Milliseconds since the oldest of them; 0 when none. */
     readonly age: number
   }
+  /** Why what was pruned takes its room on the disk still, in one sentence; null: it does not, or it is being packed. */
+  readonly pruneDue: string | null
   /** Time of the newest operation that is in history; null: nothing yet. */
   readonly inHistoryUpTo: { readonly sec: number; readonly nsec: number } | null
   /** Time of the newest operation that is in the log; null: not known, or nothing yet. */
@@ -42,6 +44,8 @@ export type SessionEvent =
   | { readonly type: 'stirred' }
   /** Changes were recorded: the index holds rows up to this sequence number. */
   | { readonly type: 'recorded'; readonly sequence: number }
+  /** Something to know that keeps nothing from going on. */
+  | { readonly type: 'notice'; readonly message: string }
   /** The kernel or someone else ended the mount. */
   | { readonly type: 'unmounted'; readonly reason: string }
   /** `passing`: it is over when a status follows. */

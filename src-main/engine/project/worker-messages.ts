@@ -129,6 +129,8 @@ export type RecorderToMain =
       readonly result: Collected | null
       readonly error: SentError | null
     }
+  /** What a prune let go of takes its room still, and why, in one sentence; null: no more. */
+  | { readonly type: 'pruneDue'; readonly why: string | null }
   /** `result` null without an error: there was nothing to fold. */
   | {
       readonly type: 'folded'

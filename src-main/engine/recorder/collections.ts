@@ -1,6 +1,7 @@
 import type { CollectionOrder, RecorderToMain, SentError } from '../project/worker-messages.ts'
 import { IzeError } from '../ize-error.ts'
 import type { CollectProgress } from '../store/collect.ts'
+import { DuePrune } from './due-prune.ts'
 import type { HistoryWriter } from './history-writer.ts'
 
 /** Nobody asked for it, and nobody hears of it. */
@@ -17,6 +18,7 @@ interface Wanted {
 export class Collections {
   private readonly waiting: Wanted[] = []
   private current: Wanted | null = null
+  private readonly due: DuePrune
 
   constructor(
     private readonly history: HistoryWriter,
@@ -25,6 +27,11 @@ export class Collections {
     /** Another may be begun. */
     private readonly ended: () => void,
   ) {
+    const goOn = (): void => {
+      this.want({ id: OWN, order: null, lost: 0 })
+      this.ended()
+    }
+    this.due = new DuePrune(history.packs, say, goOn)
     if (history.pruneDue) this.want({ id: OWN, order: null, lost: 0 })
   }
 
@@ -38,6 +45,10 @@ export class Collections {
 
   cancel(id: number): void {
     for (const one of [this.current, ...this.waiting]) if (one?.id === id) one.stop.abort()
+  }
+
+  close(): void {
+    this.due.stop()
   }
 
   /** Called between two batches; the next one begins when it is settled. */
@@ -70,15 +81,19 @@ export class Collections {
 
   private end({ id }: Wanted, error: unknown): void {
     this.current = null
-    if (error !== null) this.say({ type: 'collected', id, result: null, error: this.toSent(explained(error)) })
+    const due = this.history.pruneDue
+    const sent = error === null ? null : this.toSent(explained(error, due))
+    this.due.ended(due, sent && { full: sent.code === 'E_SPACE', message: sent.message })
+    if (sent) this.say({ type: 'collected', id, result: null, error: sent })
     this.ended()
   }
 }
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, due: boolean): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
-  const message =
-    'There is not enough room to pack the store: nothing is lost, and it is as before. Make room and try again.'
-  return new IzeError('E_SPACE', message, {}, { cause: error })
+  const state = due
+    ? 'nothing is lost, but what was pruned still takes its room. It goes on by itself once there is more.'
+    : 'nothing is lost, and it is as before. Make room and try again.'
+  return new IzeError('E_SPACE', `There is not enough room to pack the store: ${state}`, {}, { cause: error })
 }

@@ -158,6 +158,11 @@ export class HistoryWriter {
     return sequence
   }
 
+  /** The folder of the store's packs. */
+  get packs(): string {
+    return join(this.layout.objects, 'pack')
+  }
+
   /** Whether a prune was begun and not finished. */
   get pruneDue(): boolean {
     return Pruned.read(this.layout.root).due
@@ -173,7 +178,11 @@ export class HistoryWriter {
     if (!tags.every(({ address }) => known.has(address))) {
       throw new IzeError('E_ENGINE_BUSY', 'A tag was made meanwhile; nothing was pruned. Try again.')
     }
-    await Pruned.read(this.layout.root).add(order, Date.now())
+    const pruned = Pruned.read(this.layout.root)
+    // What an earlier one that is not finished lets go of need not be noted again.
+    const newest = this.index.objects()
+    const objects = order.objects.filter((object) => !pruned.letsGo(object, newest.get(object) ?? 0))
+    if (objects.length > 0 || !pruned.due) await pruned.add({ ...order, objects }, Date.now())
     reached('prune-noted')
   }
 
@@ -189,6 +198,11 @@ export class HistoryWriter {
     await Pruned.read(this.layout.root).settle(Date.now())
     reached('prune-settled')
     return collected
+  }
+
+  /** Ends a collection that runs; nothing is removed. */
+  endCollection(): void {
+    this.store.gcAbort()
   }
 
   /** The prune that was noted last is not to be: its collection was cancelled. */
@@ -230,7 +244,7 @@ export class HistoryWriter {
   }
 
   async close(): Promise<void> {
-    this.store.gcAbort()
+    this.endCollection()
     await this.channel.close()
     this.index.close()
     this.timeline.close()

@@ -92,6 +92,7 @@ class Loop {
       if (this.closing) break
       await this.sleep(rest)
     }
+    this.collections.close()
     await this.recorder.close()
     say({ type: 'closed' })
     data.toMain.close()
@@ -140,6 +141,8 @@ class Loop {
         break
       case 'close':
         this.closing = true
+        // What waits for a collection within a turn is over at once; the next start goes on with it.
+        this.recorder.history.endCollection()
     }
     this.wake()
   }
