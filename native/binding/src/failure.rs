@@ -1,6 +1,5 @@
 //! Errors and panics on their way into JavaScript: an Error with a stable `code`.
 
-use ize_content::Error as ContentError;
 use ize_store::Error as StoreError;
 use ize_sys::Errno;
 use napi::bindgen_prelude::{FromNapiValue, ToNapiValue, Unknown};
@@ -20,22 +19,6 @@ impl Failure {
         Failure {
             code: errno_name(errno),
             message: format!("{what}: {errno}"),
-        }
-    }
-}
-
-impl From<ContentError> for Failure {
-    fn from(error: ContentError) -> Self {
-        let code = match &error {
-            ContentError::Missing(_) => "EIZE_OBJECT_MISSING".into(),
-            ContentError::Damaged(..) => "EIZE_OBJECT_DAMAGED".into(),
-            ContentError::Large { .. } => "EIZE_OBJECT_LARGE".into(),
-            ContentError::NotAnAddress(_) => "EIZE_OBJECT_ADDRESS".into(),
-            ContentError::System(errno, _) => errno_name(*errno),
-        };
-        Failure {
-            code,
-            message: error.to_string(),
         }
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Named places where tests make things go wrong: `IZE_FAILPOINT=place:n` ends the process, as kill -9 does, when a thread
- * comes by the place for the n-th time; `place:n:throw` fails there instead, `place:n:fail` from then on every time, and
- * `place:n:hang` stops the thread.
+ * (in native code, native/core/sys: the process) comes by the place for the n-th time; `place:n:throw` fails there instead,
+ * `place:n:fail` from then on every time, and `place:n:hang` stops the thread.
  */
 export const places = [
   /** Mount thread: before an operation is logged; after that, before it is applied and answered. */
@@ -30,6 +30,18 @@ export const places = [
 
 /** Recorder: behind each step of a prune and of a collection. Only come by when someone asks for one. */
 export const askedPlaces = ['prune-noted', 'collection-marked', 'collection-done', 'prune-settled'] as const
+/** Native code (native/core/store): behind each step of a collection that is none of the recorder's. */
+export const packPlaces = [
+  'gc-begun',
+  'pack-made',
+  'gc-block-written',
+  'pack-flushed',
+  'pack-index-written',
+  'pack-closed',
+  'gc-packed',
+  'gc-flushed',
+  'gc-file-removed',
+] as const
 /** Recorder: behind each step of a folding (fold-channel.ts, fold-swap.ts). */
 export const foldPlaces = [
   'fold-archived',

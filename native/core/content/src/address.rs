@@ -41,11 +41,6 @@ impl Address {
         }
     }
 
-    /// `ab`, below the objects directory.
-    pub(crate) fn directory(&self) -> Name {
-        name(&self.to_string()[..2])
-    }
-
     /// `ab/cdef…`, below the objects directory.
     pub fn path(&self) -> Name {
         let hex = self.to_string();

@@ -54,7 +54,7 @@ fn copy_checked(
     sink: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
     let (mut hasher, mut piece, mut copied) = (blob_hasher(), vec![0; PIECE], 0);
-    let damaged = |why| Error::Damaged(*address, why);
+    let damaged = |why| Error::damaged(address, why);
     loop {
         let n = match plain.read(&mut piece) {
             Ok(0) => break,

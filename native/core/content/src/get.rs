@@ -33,7 +33,7 @@ pub(crate) fn open_object(objects_fd: RawFd, address: &Address) -> Result<Object
         .map_err(Error::io("reading an object"))?
         .len();
     let header =
-        Header::decode(&head[..n], file_bytes).map_err(|why| Error::Damaged(*address, why))?;
+        Header::decode(&head[..n], file_bytes).map_err(|why| Error::damaged(address, why))?;
     Ok(Object {
         header,
         file,
@@ -47,7 +47,7 @@ pub fn object_size(objects_fd: RawFd, address: &Address) -> Result<u64> {
 }
 
 /// The plain bytes of an object, checked. `Large` when there are more than `limit`.
-pub fn read_object(objects_fd: RawFd, address: &Address, limit: u64) -> Result<Vec<u8>> {
+pub(crate) fn read_object(objects_fd: RawFd, address: &Address, limit: u64) -> Result<Vec<u8>> {
     let object = open_object(objects_fd, address)?;
     if object.header.size > limit {
         return Err(Error::Large {
@@ -59,7 +59,7 @@ pub fn read_object(objects_fd: RawFd, address: &Address, limit: u64) -> Result<V
     let mut payload = vec![0; object.payload_bytes as usize];
     let n = read_at(object.file.as_raw_fd(), &mut payload, HEADER_BYTES as i64)
         .map_err(Error::system("reading an object"))?;
-    let damaged = |why| Error::Damaged(*address, why);
+    let damaged = |why| Error::damaged(address, why);
     if n < payload.len() {
         return Err(damaged("its file is cut off"));
     }

@@ -51,13 +51,13 @@ impl TextCheck {
     }
 }
 
-pub fn is_text(bytes: &[u8]) -> bool {
-    !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_text(bytes: &[u8]) -> bool {
+        !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
+    }
 
     fn checked(bytes: &[u8], piece: usize) -> bool {
         let mut check = TextCheck::new();

@@ -1,9 +1,8 @@
 //! Blocks of a pack (README.md): a head, a table of objects, a payload.
 
 use crate::codec;
-use crate::error::Result;
 use crate::kind::Kind;
-use ize_content::Address;
+use ize_content::{Address, Result};
 
 pub(crate) const HEAD_BYTES: usize = 48;
 pub(crate) const MAGIC: [u8; 4] = *b"IzBk";

@@ -1,6 +1,6 @@
 //! zstd, with contexts that are kept: making one costs more than compressing a small object.
 
-use crate::error::{Error, Result};
+use ize_content::{Error, Result};
 use ize_sys::Errno;
 use std::cell::RefCell;
 use zstd::zstd_safe::{

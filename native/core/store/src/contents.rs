@@ -1,11 +1,10 @@
 //! Contents of files: their size, a part of them, all of them, always checked.
 
-use crate::error::{Error, Result};
 use crate::get::Object;
 use crate::kind::Kind;
 use crate::list::List;
 use crate::store::Store;
-use ize_content::Address;
+use ize_content::{Address, Error, Result};
 use ize_sys::{Errno, write_once};
 use std::os::fd::RawFd;
 
@@ -68,9 +67,12 @@ impl Store {
         Ok(written)
     }
 
-    /// The addresses below an object: those of a list's entries, or of where a content was moved.
+    /// The addresses below an object: those of a list's entries, or of where a content was moved; of a loose one none.
     pub fn children(&self, address: &Address) -> Result<Vec<Address>> {
-        let object = self.get(address)?;
+        let object = match self.get(address) {
+            Err(Error::Missing(_)) if self.loose_size(address).is_some() => return Ok(Vec::new()),
+            other => other?,
+        };
         Ok(match object.kind {
             Kind::List => decode(address, &object)?
                 .entries
@@ -125,7 +127,7 @@ impl Store {
                     Ok(())
                 });
                 failed.map_or(Ok(()), Err)?;
-                streamed.map(|_| ()).map_err(Error::from)
+                streamed.map(|_| ())
             }
         }
     }

@@ -1,15 +1,14 @@
 //! Collecting what nothing refers to: what is reachable is written anew, flushed, and only then the old packs go. Ended
 //! anywhere, it leaves every object at least once; what is there twice goes with the next collection.
 
-use crate::error::{Error, Result};
 use crate::gc_plan;
 use crate::kind::Kind;
 use crate::pack::{Pack, index_name, length, name, pack_name};
 use crate::put_content::Job;
 use crate::settled::settled;
 use crate::store::Store;
-use ize_content::Address;
-use ize_sys::{Errno, Segment};
+use ize_content::{Address, Error, Result};
+use ize_sys::{Errno, Segment, reached};
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd};
@@ -31,6 +30,7 @@ impl Store {
         self.close_current(&mut writer)?;
         let ids = self.packs().iter().map(|pack| pack.id).collect();
         *self.collected.write().unwrap_or_else(|e| e.into_inner()) = Some(ids);
+        reached("gc-begun");
         self.stop_collecting.store(false, Ordering::Relaxed);
         for count in &self.packed {
             count.store(0, Ordering::Relaxed);
@@ -96,6 +96,7 @@ impl Store {
         self.write_plan(&plan)?;
         drop(plan);
         self.finish_packed()?;
+        reached("gc-packed");
         self.check_rewritten(&old, reachable)?;
         let mut loose = Vec::new();
         for directory in 0..=255 {
@@ -104,11 +105,13 @@ impl Store {
                 before += ize_content::object_size(self.objects(), &address).unwrap_or(0);
                 if ages.contains_key(&address) {
                     self.move_loose(&address)?;
+                    reached("gc-loose-moved");
                 }
                 loose.push(address);
             }
         }
         self.flush()?;
+        reached("gc-flushed");
         // Once it is ended, what is put counts on the old packs again; so neither happens beside the other.
         let mut collected = self.collected.write().unwrap_or_else(|e| e.into_inner());
         if collected.take() != Some(ids) {
@@ -193,10 +196,12 @@ impl Store {
                     Ok(()) | Err(Errno(libc::ENOENT)) => {}
                     Err(error) => return Err(removing(error)),
                 }
+                reached("gc-file-removed");
             }
         }
         for address in loose {
             ize_sys::unlink_at(self.objects(), &address.path(), 0).map_err(&removing)?;
+            reached("gc-loose-removed");
         }
         ize_sys::sync_all(self.pack_directory()).map_err(&removing)
     }

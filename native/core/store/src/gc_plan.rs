@@ -4,11 +4,10 @@
 //! follow, newest first, in blocks of their own that are differences to it or to each other.
 
 use crate::block::{Encoding, MAX_OBJECTS, Row};
-use crate::error::Result;
 use crate::kind::Kind;
 use crate::pack::{HEAD_BYTES, Pack, length};
 use crate::scan::scan;
-use ize_content::Address;
+use ize_content::{Address, Result};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;

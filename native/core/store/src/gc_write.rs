@@ -3,9 +3,9 @@
 
 use crate::block;
 use crate::codec;
-use crate::error::{Error, Result};
 use crate::gc_plan::Planned;
 use crate::store::Store;
+use ize_content::{Error, Result};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::thread::{available_parallelism, scope};

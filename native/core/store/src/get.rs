@@ -3,13 +3,12 @@
 use crate::block::{self, Encoding, HEAD_BYTES, MAX_DEPTH};
 use crate::cache::Block;
 use crate::codec;
-use crate::error::{Error, Result};
 use crate::index::Spot;
 use crate::kind::Kind;
 use crate::open::{list_packs, open_directory};
 use crate::pack::{self, Check, Pack, pack_name};
 use crate::store::Store;
-use ize_content::Address;
+use ize_content::{Address, Error, Result};
 use ize_sys::read_at;
 use std::ops::Range;
 use std::os::fd::AsRawFd;

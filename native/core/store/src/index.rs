@@ -1,8 +1,7 @@
 //! `{16 hex}.idx`: where the objects of a closed pack are (README.md). What it says is checked against the pack's own
 //! tables wherever it is followed; its checksum is checked when it is opened for writing, or when something is missing.
 
-use crate::error::{Error, Result};
-use ize_content::Address;
+use ize_content::{Address, Error, Result};
 use memmap2::Mmap;
 use std::collections::HashMap;
 use std::fs::File;

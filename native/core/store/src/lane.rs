@@ -1,10 +1,10 @@
 //! Packs that a collection writes, apart from the one that is open for what is put: all of it or none of it stays.
 
 use crate::block;
-use crate::error::{Error, Result};
 use crate::pack::{Origin, Pack, index_name, name, pack_name};
 use crate::store::Store;
-use ize_sys::write_all_at;
+use ize_content::{Error, Result};
+use ize_sys::{reached, write_all_at};
 use std::os::fd::AsRawFd;
 use std::sync::{Arc, MutexGuard};
 
@@ -25,6 +25,7 @@ impl Store {
         if let Some(head) = block::decode(bytes) {
             pack.insert(end, &head);
         }
+        reached("gc-block-written");
         Ok(())
     }
 
@@ -50,6 +51,7 @@ impl Store {
         for id in made {
             for file in [pack_name(id), index_name(id)] {
                 let _ = name(&file).map(|file| ize_sys::unlink_at(self.pack_directory(), &file, 0));
+                reached("gc-dropping");
             }
         }
     }

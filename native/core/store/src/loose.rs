@@ -1,8 +1,7 @@
 //! Contents of the first format: a file each (native/core/content).
 
-use crate::error::Error;
 use crate::store::Store;
-use ize_content::Address;
+use ize_content::{Address, Error};
 
 impl Store {
     /// The size that a loose object's header names, when there is one that fits its file.
@@ -17,7 +16,7 @@ impl Store {
     pub(crate) fn loose_error(&self, address: &Address) -> Error {
         match ize_content::object_size(self.objects(), address) {
             Ok(_) => Error::Missing(*address),
-            Err(error) => error.into(),
+            Err(error) => error,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Opening the directory of packs.
 
-use crate::error::{Error, Result};
 use crate::pack::{self, Check, Origin, Pack, index_name, name, pack_id, pack_name};
 use crate::store::{Options, Problem};
+use ize_content::{Error, Result};
 use ize_sys::{Errno, Name};
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd, RawFd};

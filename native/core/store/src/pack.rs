@@ -1,11 +1,10 @@
 //! One pack: its file, and where its objects are.
 
 use crate::block::Head;
-use crate::error::{Error, Result};
 use crate::index::{self, MappedIndex, Spot};
 use crate::scan::{Gap, Reader, Scan, scan};
-use ize_content::Address;
-use ize_sys::{Errno, Name, read_exact_at, write_all_at};
+use ize_content::{Address, Error, Result};
+use ize_sys::{Errno, Name, reached, read_exact_at, write_all_at};
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::fd::{AsRawFd, FromRawFd, RawFd};
@@ -88,6 +87,7 @@ impl Pack {
         head[4] = VERSION;
         head[5] = origin as u8;
         head[8..].copy_from_slice(&id.to_le_bytes());
+        reached("pack-made");
         write_all_at(file.as_raw_fd(), &head, 0).map_err(Error::system("making a pack"))?;
         Ok(Pack {
             id,
@@ -273,6 +273,7 @@ impl Pack {
     /// Flushes the pack, then writes its index beside it and uses that: a pack with an index is on the disk.
     pub fn close(&self, directory: RawFd) -> Result<()> {
         ize_sys::sync_data(self.file.as_raw_fd()).map_err(Error::system("flushing a pack"))?;
+        reached("pack-flushed");
         let length = length(&self.file)?;
         let mut index = self.index.write().unwrap_or_else(|e| e.into_inner());
         let Index::Memory { spots, .. } = &*index else {
@@ -285,8 +286,10 @@ impl Pack {
         let file = ize_sys::open_at(directory, &temporary, flags, 0o444).map_err(&writing)?;
         let file = unsafe { File::from_raw_fd(file) };
         write_all_at(file.as_raw_fd(), &bytes, 0).map_err(&writing)?;
+        reached("pack-index-written");
         let target = name(&index_name(self.id))?;
         ize_sys::rename_at2(directory, &temporary, directory, &target, 0).map_err(&writing)?;
+        reached("pack-closed");
         if let Some(map) = open_index(directory, self.id, length, Check::Index)? {
             *index = Index::Mapped { map, checked: true };
         }

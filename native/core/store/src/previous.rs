@@ -1,10 +1,9 @@
 //! The version of a content before the one that is put: what of it stays, and what its parts may differ little from.
 
 use crate::contents::{Root, decode};
-use crate::error::Result;
 use crate::list::{Entry, List};
 use crate::store::Store;
-use ize_content::Address;
+use ize_content::{Address, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
 

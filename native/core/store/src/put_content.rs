@@ -1,14 +1,13 @@
 //! Putting the content of a file: chunks, then the tree over them.
 
 use crate::chunker;
-use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::list::{Entry, List};
 use crate::previous::Previous;
 use crate::source::Source;
 use crate::store::Store;
 use crate::tree_builder::{Nodes, TreeBuilder};
-use ize_content::{Address, TextCheck, blob_hasher};
+use ize_content::{Address, Error, Result, TextCheck, blob_hasher};
 use ize_sys::Segment;
 use std::sync::atomic::{AtomicU64, Ordering};
 

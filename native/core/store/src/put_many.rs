@@ -1,10 +1,10 @@
 //! Many contents at once, on all cores. Threads that find no content left compress what the others have gathered, so
 //! that one large file keeps all cores busy too.
 
-use crate::error::Result;
 use crate::gather::Builder;
 use crate::put_content::{Content, Job};
 use crate::store::Store;
+use ize_content::Result;
 use ize_sys::set_thread_nice;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! What a pack holds, by its blocks' heads and tables alone.
 
 use crate::block::{self, HEAD_BYTES, Head};
-use crate::error::{Error, Result};
+use ize_content::{Error, Result};
 use ize_sys::read_at;
 use std::fs::File;
 use std::os::fd::AsRawFd;

@@ -1,10 +1,9 @@
 //! Packs that a collection leaves as they are: what an earlier one wrote, when nearly all of it is needed still.
 
 use crate::block::Encoding;
-use crate::error::Result;
 use crate::pack::{HEAD_BYTES, Origin, Pack, length};
 use crate::scan::scan;
-use ize_content::Address;
+use ize_content::{Address, Result};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Segments of other files read at any place.
 
-use crate::error::{Error, Result};
+use ize_content::{Error, Result};
 use ize_sys::{Errno, Segment, read_exact_at};
 
 pub(crate) struct Source<'a> {

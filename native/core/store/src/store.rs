@@ -3,7 +3,6 @@
 use crate::block::{self, MAX_DEPTH, MAX_OBJECT, Row};
 use crate::cache::Cache;
 use crate::codec;
-use crate::error::{Error, Result};
 use crate::gather::{Delta, Gather, Pending};
 use crate::kind::Kind;
 use crate::lane::Lane;
@@ -11,7 +10,7 @@ use crate::open;
 use crate::pack::Pack;
 use crate::scan::Gap;
 use crate::writer::Writer;
-use ize_content::Address;
+use ize_content::{Address, Error, Result};
 use std::fs::File;
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::atomic::{AtomicBool, AtomicU64};

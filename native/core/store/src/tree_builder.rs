@@ -1,7 +1,7 @@
 //! Building a file's Merkle tree from its chunks, in order. The same chunks always make the same tree.
 
-use crate::error::Result;
 use crate::list::{Entry, List, ends_node};
+use ize_content::Result;
 
 /// Keeps a node; the offset is that of the first byte below it.
 pub(crate) trait Nodes {

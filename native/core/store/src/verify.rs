@@ -1,14 +1,13 @@
 //! Checking everything that is stored, step by step, so that the caller can show progress and stop.
 
 use crate::contents::moved_to;
-use crate::error::{Error, Result};
 use crate::get::Object;
 use crate::kind::Kind;
 use crate::open::{names, open_directory};
 use crate::pack::{self, HEAD_BYTES, Pack, index_name, pack_name};
 use crate::scan::Reader;
 use crate::store::{Problem, Store};
-use ize_content::{Address, blob_hasher};
+use ize_content::{Address, Error, Result, blob_hasher};
 use std::os::fd::AsRawFd;
 
 /// Something that is not what was stored.

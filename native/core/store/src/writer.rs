@@ -1,10 +1,10 @@
 //! Appending blocks to the open pack.
 
 use crate::block;
-use crate::error::{Error, Result};
 use crate::gather::{Builder, Gathered};
 use crate::pack::{Origin, Pack, pack_name};
 use crate::store::Store;
+use ize_content::{Error, Result};
 use ize_sys::write_all_at;
 use std::os::fd::AsRawFd;
 use std::sync::{Arc, MutexGuard};

@@ -43,3 +43,46 @@ fn everything_in_it_reads() {
     }
     assert!(store.problems().is_empty());
 }
+
+/// A copy of it, to be written into.
+fn copied(fixture: &Fixture) -> Store {
+    let copy = |from: &Path, to: PathBuf| {
+        fs::create_dir_all(&to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    };
+    for part in ["pack", "07"] {
+        copy(
+            &folder().join(part),
+            PathBuf::from(fixture.objects()).join(part),
+        );
+    }
+    fixture.writer()
+}
+
+#[test]
+fn its_loose_content_moves_into_a_pack_and_keeps_its_address() {
+    let fixture = Fixture::new();
+    let store = copied(&fixture);
+    let roots = fs::read_to_string(folder().join("roots.txt")).unwrap();
+    let loose = Address::of(b"of the first format");
+    let mut kept: Vec<_> = roots
+        .lines()
+        .map(|root| Address::parse(root).unwrap())
+        .collect();
+    kept.push(loose);
+    assert!(store.children(&loose).unwrap().is_empty());
+    store.gc_begin().unwrap();
+    store.gc_rewrite(&reachable(&store, &kept), 0).unwrap();
+    assert!(!fixture.loose(&loose).exists());
+    for store in [&store, &fixture.reader()] {
+        assert_eq!(store.read(&loose, 100).unwrap(), b"of the first format");
+        for (root, bytes) in kept.iter().zip(contents()) {
+            assert!(store.read(root, u64::MAX).unwrap() == bytes);
+        }
+    }
+}

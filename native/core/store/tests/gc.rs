@@ -4,7 +4,6 @@ mod common;
 use common::*;
 use ize_store::{Address, Error, Kind, Options, Store};
 use std::fs;
-use std::os::fd::AsRawFd;
 
 #[test]
 fn what_is_reachable_stays_and_the_rest_goes() {
@@ -94,13 +93,7 @@ fn one_that_is_ended_or_meets_damage_removes_nothing() {
 #[test]
 fn contents_of_the_first_format_move_over_under_their_address() {
     let (fixture, mut random) = (Fixture::new(), Random(9));
-    let objects = fs::File::open(fixture.objects()).unwrap();
-    let put = |bytes: &[u8]| {
-        let file = fixture.file(bytes);
-        ize_content::store(objects.as_raw_fd(), &[segment(&file, bytes.len())], 3, 0)
-            .unwrap()
-            .address
-    };
+    let put = |bytes: &[u8]| fixture.put_loose(bytes);
     let contents = [b"small".to_vec(), random.text(6 << 20)];
     let addresses = contents.each_ref().map(|bytes| put(bytes));
     let dropped = put(b"not reachable");
@@ -109,15 +102,7 @@ fn contents_of_the_first_format_move_over_under_their_address() {
     store.gc_rewrite(&reachable(&store, &addresses), 0).unwrap();
     for (address, bytes) in addresses.iter().zip(&contents) {
         assert!(store.read(address, u64::MAX).unwrap() == *bytes);
-        assert!(
-            !fixture
-                .folder
-                .path()
-                .join("objects")
-                .join(&address.to_string()[..2])
-                .join(&address.to_string()[2..])
-                .exists()
-        );
+        assert!(!fixture.loose(address).exists());
     }
     assert!(matches!(store.size(&dropped), Err(Error::Missing(_))));
     store.gc_begin().unwrap();

@@ -290,21 +290,10 @@ fn versions_are_differences_at_most_sixteen_deep() {
 #[test]
 fn contents_of_the_first_format_are_read_as_before() {
     let fixture = Fixture::new();
-    let objects = fs::File::open(fixture.objects()).unwrap();
-    use std::os::fd::AsRawFd;
     let large = Random(8).text(6 << 20);
-    let small = ize_content::store_bytes(objects.as_raw_fd(), b"small", 3)
-        .unwrap()
-        .address;
-    let stored = ize_content::store(
-        objects.as_raw_fd(),
-        &[segment(&fixture.file(&large), large.len())],
-        3,
-        0,
-    )
-    .unwrap();
+    let (small, stored) = (fixture.put_loose(b"small"), fixture.put_loose(&large));
     let store = fixture.writer();
-    for (address, bytes) in [(small, &b"small"[..]), (stored.address, &large)] {
+    for (address, bytes) in [(small, &b"small"[..]), (stored, &large)] {
         assert_eq!(store.size(&address).unwrap(), bytes.len() as u64);
         assert!(store.read(&address, u64::MAX).unwrap() == bytes);
         assert!(
@@ -313,12 +302,7 @@ fn contents_of_the_first_format_are_read_as_before() {
         );
     }
     assert_eq!(fixture.put(&store, b"small").fresh, 0);
-    let path = fixture
-        .folder
-        .path()
-        .join("objects")
-        .join(&small.to_string()[..2])
-        .join(&small.to_string()[2..]);
+    let path = fixture.loose(&small);
     let mut bytes = fs::read(&path).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     fs::remove_file(&path).unwrap();

@@ -84,6 +84,30 @@ impl Fixture {
         PathBuf::from(self.objects()).join(format!("pack/{id:016x}.idx"))
     }
 
+    /// Where a content of the first format lies.
+    pub fn loose(&self, address: &Address) -> PathBuf {
+        let hex = address.to_string();
+        PathBuf::from(self.objects())
+            .join(&hex[..2])
+            .join(&hex[2..])
+    }
+
+    /// Writes a content of the first format, as releases of that format did.
+    pub fn put_loose(&self, bytes: &[u8]) -> Address {
+        let address = Address::of(bytes);
+        let packed = zstd::bulk::compress(bytes, 3).unwrap();
+        let (encoding, payload) = match packed.len() < bytes.len() {
+            true => (1, packed.as_slice()),
+            false => (0, bytes),
+        };
+        let size = (bytes.len() as u64).to_le_bytes();
+        let file = [b"IzeB\x01", &[encoding, 0, 0][..], &size, payload].concat();
+        let path = self.loose(&address);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, file).unwrap();
+        address
+    }
+
     pub fn file(&self, bytes: &[u8]) -> File {
         let mut file = tempfile::tempfile_in(self.folder.path()).unwrap();
         file.write_all(bytes).unwrap();
