@@ -279,18 +279,6 @@ export interface StoredNode {
   bytes: Buffer
 }
 
-export interface StoredObject {
-  /** The address: 64 hex digits. */
-  hash: string
-  size: number
-  /** The bytes of its file; 0 when it was there already. */
-  storedSize: number
-  /** No NUL in it and valid UTF-8. */
-  text: boolean
-  /** The bytes, when they are text and not more than `keepUpTo`. */
-  content: Buffer | null | null
-}
-
 /** fallocate(2). */
 export declare function allocate(fd: number, mode: number, offset: number, length: number): Sys
 
@@ -307,12 +295,6 @@ export declare function closeOnExec(fd: number): Sys
 
 /** The address that a content would have in a store: 64 hex digits. */
 export declare function contentAddress(segments: Doubles): string
-
-/**
- * Writes the checked bytes of an object at the position of `outFd`, on the pool; resolves to their number. Objects over
- * 4 MiB are checked while they are written: when it rejects, what `outFd` got is to be thrown away.
- */
-export declare function copyObject(objectsDirFd: number, hash: string, outFd: number): Promise<number>
 
 /** Copies up to `length` bytes and returns how many; moves neither offset. With `sparse`, holes stay holes. */
 export declare function copyRange(fromFd: number, fromOffset: number, toFd: number, toOffset: number, length: number, sparse: boolean): Sys
@@ -376,12 +358,6 @@ export declare function peerCredentials(fd: number): PeerCredentials | Sys
 /** Soft RLIMIT_NOFILE up to min(wanted, hard), never down; returns the soft limit now. */
 export declare function raiseFileLimit(wanted: number): Sys
 
-/**
- * The bytes of an object, checked against its address. Throws with the code EIZE_OBJECT_MISSING,
- * EIZE_OBJECT_DAMAGED, or EIZE_OBJECT_LARGE when there are more than `limit`.
- */
-export declare function readObject(objectsDirFd: number, hash: string, limit: number): Buffer
-
 /** The target, or -errno. */
 export declare function readlinkAt(dirFd: number, name: Latin1): Latin1 | Sys
 
@@ -414,21 +390,6 @@ export declare function statFs(fd: number, out: Doubles): Sys
  * length of the identity, 0 when there is none. An empty name is the descriptor itself.
  */
 export declare function statIdentity(dirFd: number, name: Latin1, out: Doubles, identity: Bytes): Sys
-
-/** Stores bytes that are in memory. */
-export declare function storeBuffer(objectsDirFd: number, bytes: Bytes, level: number): StoredObject
-
-/**
- * Stores the bytes of `segments` (triples [fd, offset, length]; fd -1 is zeros) as an object file below
- * `objectsDirFd`, unless it is there. Not flushed. Throws with the name of the errno as `code`.
- */
-export declare function storeObject(objectsDirFd: number, segments: Doubles, level: number, keepUpTo: number): StoredObject
-
-/**
- * The same for many at once, on all cores, at the priority of the calling thread; the order is kept. The descriptors
- * must stay open until it is settled.
- */
-export declare function storeObjects(objectsDirFd: number, jobs: Array<Doubles>, level: number, keepUpTo: number): Promise<StoredObject[]>
 
 export declare function symlinkAt(target: Latin1, dirFd: number, name: Latin1): Sys
 

@@ -25,7 +25,7 @@ function packed({ root }: CrashProject): number {
 
 // Only root may mount a disk to fill.
 describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
-  it.each([0, 5])(
+  it.each([0, 1, 5])(
     'with %i MB left, packing and pruning lose nothing, and are done once there is room',
     async (left) => {
       project = await CrashProject.create(CONFIG, (directory) => {
@@ -52,7 +52,8 @@ describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
           expect(packed(project)).toBe(before)
         }
       }
-      if (left === 0) {
+      // On a disk that is quite full not even what is to go could be noted.
+      if (left === 1) {
         const { pruneDue } = await engine.ask('projects.status', { project: 'crash' })
         expect(pruneDue).toMatch(/^Versions were let go of, but their room .*: there is not enough room/)
         expect(engine.log).toContain(pruneDue)
@@ -63,7 +64,7 @@ describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
       await project.expectTwins()
 
       room.free()
-      if (left === 0) {
+      if (left === 1) {
         // Nobody asks for it again.
         await until(() => packed(project as CrashProject) < before / 2, 60_000)
         await until(async () => (await engine.ask('projects.status', { project: 'crash' })).pruneDue === null)
