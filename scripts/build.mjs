@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { licences } from './lib/licences.mjs'
 import { root } from './lib/root.mjs'
 
 const fixedEntries = {
@@ -53,6 +54,7 @@ export async function build() {
     absWorkingDir: root,
     bundle: true,
     write: false,
+    metafile: true,
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
@@ -93,12 +95,25 @@ export async function build() {
   // Its service would stay for as long as we do.
   await stop()
   const index = { path: join(out, 'renderer/index.html'), contents: readFileSync(join(root, pages, 'index.html')) }
-  const files = [...results.flatMap(({ outputFiles }) => outputFiles ?? []), index]
+  const files = [...results.flatMap(({ outputFiles }) => outputFiles ?? []), index, await listOfLicences(out, results)]
   const changed = files.filter((file) => replaceIfChanged(file.path, file.contents)).length
   const current = new Set(files.map((file) => file.path))
   removeStale(out, current)
   removeStale(join(out, 'renderer'), current)
   return { bundles: [...entries.keys(), ...Object.keys(electronEntries), 'preload', 'renderer'], changed }
+}
+
+/** What of others went into the bundles; what only measures is not shipped. */
+async function listOfLicences(out, results) {
+  const path = join(out, 'renderer/licences.json')
+  const inputs = results
+    .flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}))
+    .filter(([name]) => name !== 'out/bench.cjs')
+    .flatMap(([, { inputs }]) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([name]) => name)
+  const text = await licences(inputs, existsSync(path) ? readFileSync(path, 'utf8') : null)
+  return { path, contents: Buffer.from(text) }
 }
 
 /** @param {Iterable<[string, string]>} entries name and file */

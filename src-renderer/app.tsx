@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Entrance } from './entrance/entrance.tsx'
 import { HistoryScreen } from './history/history-screen.tsx'
 import { NewProject } from './projects/new-project.tsx'
@@ -6,6 +7,7 @@ import { SettingsScreen } from './settings/settings-screen.tsx'
 import { DropTarget } from './shell/drop-target.tsx'
 import { EngineBanner } from './shell/engine-banner.tsx'
 import { useGlobalKeys } from './shell/global-keys.ts'
+import { keepFocus } from './shell/kept-focus.ts'
 import { Overlays } from './shell/overlays.tsx'
 import { QuittingBanner } from './shell/quitting-banner.tsx'
 import { Sidebar } from './shell/sidebar.tsx'
@@ -17,6 +19,7 @@ import './projects/forms.css'
 export function App() {
   const route = useRoute((store) => store.route)
   useGlobalKeys()
+  useEffect(keepFocus, [])
   return (
     <DropTarget>
       <div className="window">
@@ -24,7 +27,7 @@ export function App() {
         <QuittingBanner />
         <div className="app">
           <Sidebar />
-          <main>
+          <main tabIndex={-1}>
             <Screen route={route} />
           </main>
         </div>

@@ -5,6 +5,8 @@ import { root } from './root.mjs'
 import { CommandFailed, execute } from './run.mjs'
 
 const id = 'io.github.ize.Ize'
+/** Menus of the file manager. Only who has no other than Files (Nautilus) gets its Python. */
+const menus = 'python3-nautilus | dolphin | thunar | nemo | caja | pcmanfm | pcmanfm-qt'
 const architectures = { x64: 'amd64', arm64: 'arm64' }
 const depends = [
   'fuse3',
@@ -21,6 +23,13 @@ const afterwards = `#!/bin/sh
 set -e
 if command -v update-desktop-database > /dev/null; then update-desktop-database -q || true; fi
 if command -v gtk-update-icon-cache > /dev/null; then gtk-update-icon-cache -q -t -f /usr/share/icons/hicolor || true; fi
+`
+
+/** What Python made of the extension when root ran it. */
+const before = `#!/bin/sh
+set -e
+rm -f /usr/share/nautilus-python/extensions/__pycache__/ize.*.pyc
+rmdir /usr/share/nautilus-python/extensions/__pycache__ 2> /dev/null || true
 `
 
 /**
@@ -41,6 +50,7 @@ export async function makeDeb({ app, folder, version, description, needsNode, co
     const size = name.replace('.png', '')
     put(join(root, 'assets/icons', name), join(tree, `usr/share/icons/hicolor/${size}x${size}/apps/ize.png`))
   }
+  put(join(root, 'assets/linux/nautilus.py'), join(tree, 'usr/share/nautilus-python/extensions/ize.py'))
   put(join(root, 'LICENSE'), join(tree, 'usr/share/doc/ize/copyright'))
   mkdirSync(join(tree, 'usr/bin'), { recursive: true })
   symlinkSync('/opt/Ize/ize', join(tree, 'usr/bin/ize'))
@@ -57,13 +67,13 @@ export async function makeDeb({ app, folder, version, description, needsNode, co
     'Installed-Size': String(Math.ceil(sizeOf(tree) / 1024)),
     Depends: depends.join(', '),
     // One that is not on the PATH of apt (nvm and the like) does as well.
-    ...(needsNode ? { Recommends: 'nodejs (>= 20)' } : {}),
+    Recommends: [menus, ...(needsNode ? ['nodejs (>= 20)'] : [])].join(', '),
     Description: description,
   }
   const text = Object.entries(fields).map(([name, value]) => `${name}: ${value}\n`)
   writeFileSync(join(control, 'control'), text.join(''))
-  for (const script of ['postinst', 'postrm']) {
-    writeFileSync(join(control, script), afterwards)
+  for (const [script, text] of Object.entries({ postinst: afterwards, prerm: before, postrm: afterwards })) {
+    writeFileSync(join(control, script), text)
     chmodSync(join(control, script), 0o755)
   }
   const file = join(folder, `ize_${version}_${architecture}.deb`)

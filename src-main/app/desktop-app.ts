@@ -1,9 +1,10 @@
-import { app, BrowserWindow } from 'electron'
+import { app, BrowserWindow, Menu } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { appCommandFile } from '../client/app-command.ts'
 import { centralDirectoryPath } from '../engine/config/locations.ts'
 import { EngineLink } from '../window/engine-link.ts'
+import { applicationMenu } from './application-menu.ts'
 import { appHandlers } from './handlers.ts'
 import { Windows } from './ipc.ts'
 import { type Launch, placesOfPath, routeOfPath } from './launch.ts'
@@ -41,6 +42,7 @@ export class DesktopApp {
   }
 
   async start(launch: Launch): Promise<void> {
+    Menu.setApplicationMenu(applicationMenu(!app.isPackaged))
     servePages(join(this.places.out, 'renderer'))
     this.settings = await Settings.open(join(app.getPath('userData'), 'settings.json'), (now) =>
       this.windows.tell('app.settingsChanged', now),

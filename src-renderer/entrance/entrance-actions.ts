@@ -1,5 +1,5 @@
 import { call, sentenceOf } from '../bridge/call.ts'
-import { restore, undo } from '../restore/restore.ts'
+import { putBackIn, restore, undo } from '../restore/restore.ts'
 import type { Moment } from '../state/projects.ts'
 import { go } from '../state/route.ts'
 import { say } from '../state/toasts.ts'
@@ -42,6 +42,7 @@ async function undoMoment(project: string, moment: Moment): Promise<void> {
     ),
   )
   if (!done) return
+  putBackIn(project)
   if (done.kept === 0) return void say('done', done.sentence, { label: 'Undo', run: () => void undo(project) })
   const choose = { label: 'Choose', run: () => go({ screen: 'history', project, moment: momentName(moment) }) }
   say('done', `${done.sentence} ${counted(done.kept, 'file')} changed since and stayed as it is.`, choose)

@@ -50,6 +50,7 @@ export function Entrance({ text }: { readonly text: string }) {
         <input
           ref={field}
           type="search"
+          data-home
           aria-labelledby="entrance-title"
           placeholder="Type a name, a sentence it contained, or when you last had it"
           value={typed}

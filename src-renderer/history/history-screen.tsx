@@ -2,6 +2,7 @@ import { ChevronLeft } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Moment, useProject, useProjects } from '../state/projects.ts'
 import { goWithin, type HistoryPlace } from '../state/route.ts'
+import { isThere } from '../shell/kept-focus.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty, Failure, Skeleton } from '../ui/notice.tsx'
 import { instantOf } from '../ui/time.ts'
@@ -16,6 +17,7 @@ import { defaultPath, defaultSides, momentName, type Sides } from './moments/cho
 import { MomentsPane } from './moments/moments-pane.tsx'
 import { UndoDialog, undoMoment, type UndoQuestion } from './moments/undo-moment.tsx'
 import { useMoments } from './moments/use-moments.ts'
+import { type PaneKeys, paneKeys } from './pane-keys.ts'
 import { Scrubber } from './scrub/scrubber.tsx'
 import { SearchPane } from './search/search-pane.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -64,11 +66,22 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
     (to: Moment) => void undoMoment(project, to).then((open) => open && setAsked(open)),
     [project],
   )
-  const toFiles = useCallback(() => lists.files.current?.focus(), [lists.files])
+  const toFiles = useFocusOnceThere(lists.files)
   const toVersion = useCallback(() => version.current?.focus(), [version])
   const now = Date.now()
   const searching = place.text !== undefined
   const depth = place.path !== undefined ? 'version' : moment || chosen.state !== 'none' ? 'files' : 'moments'
+  /** To the nearest of the lists that is in sight; in a narrow window there is none, and it is one step back. */
+  const backTo = (...targets: readonly React.RefObject<HTMLElement | null>[]): void => {
+    const to = targets.find(({ current }) => current && isThere(current))
+    if (to) to.current?.focus()
+    else back(depth)
+  }
+  const keys: Record<'moments' | 'files' | 'version', PaneKeys> = {
+    moments: { left: null, right: toVersion },
+    files: { left: () => backTo(lists.left), right: toVersion },
+    version: { left: () => backTo(lists.files, lists.left), right: null },
+  }
 
   return (
     <div className="history">
@@ -89,7 +102,11 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
           <span className="clip">{depth === 'version' ? visible(path ?? '') : ''}</span>
         </div>
         <div className="panes">
-          <section className="pane moments-pane" aria-label={searching ? 'Found' : 'Moments'}>
+          <section
+            className="pane moments-pane"
+            aria-label={searching ? 'Found' : 'Moments'}
+            onKeyDown={paneKeys(keys.moments)}
+          >
             {searching ? (
               <SearchPane
                 key={place.text}
@@ -116,7 +133,7 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
               />
             )}
           </section>
-          <section className="pane files-place" aria-label="Files">
+          <section className="pane files-place" aria-label="Files" onKeyDown={paneKeys(keys.files)}>
             {chosen.state === 'loading' && <Skeleton rows={6} />}
             {chosen.state === 'failed' && <Failure error={chosen.error} />}
             {chosen.state === 'gone' && <GoneMoment />}
@@ -138,7 +155,13 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
               />
             )}
           </section>
-          <section className="pane version-place" aria-label="The version" tabIndex={-1} ref={version}>
+          <section
+            className="pane version-place"
+            aria-label="The version"
+            tabIndex={-1}
+            ref={version}
+            onKeyDown={paneKeys(keys.version)}
+          >
             {path === null ? (
               shown.length > 0 && (
                 <Empty title="Choose a moment">Then a file, to see how it looked and to put it back.</Empty>
@@ -152,6 +175,21 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
       {asked && <UndoDialog {...asked} project={project} onClose={() => setAsked(null)} />}
     </div>
   )
+}
+
+/** Focuses it, or does so once it is there: what was chosen has to come first. */
+function useFocusOnceThere(element: React.RefObject<HTMLElement | null>): () => void {
+  const from = useRef<Element | null>(null)
+  useEffect(() => {
+    if (from.current === null || !element.current) return
+    // Unless the focus went elsewhere meanwhile.
+    if (document.activeElement === from.current) element.current.focus()
+    from.current = null
+  })
+  return useCallback(() => {
+    if (element.current) element.current.focus()
+    else from.current = document.activeElement
+  }, [element])
 }
 
 function useGrown(id: string | null): string {

@@ -40,6 +40,7 @@ export function TopBar({ place, programs, field, onDown }: TopBarProps) {
   const programItems: MenuItem[] = programs.map((name) => ({
     kind: 'item',
     label: visible(name),
+    checked: name === program,
     run: () => goWithin({ program: name }),
   }))
   if (programItems.length === 0) programItems.push({ kind: 'heading', label: 'No program is known yet' })
@@ -49,7 +50,12 @@ export function TopBar({ place, programs, field, onDown }: TopBarProps) {
       { kind: 'item', label: 'Any program', run: () => goWithin({ program: undefined }) },
     )
   const kindItems: MenuItem[] = [
-    ...kinds.map(([value, label]): MenuItem => ({ kind: 'item', label, run: () => goWithin({ kind: value }) })),
+    ...kinds.map(([value, label]): MenuItem => ({
+      kind: 'item',
+      label,
+      checked: value === kind,
+      run: () => goWithin({ kind: value }),
+    })),
     { kind: 'line' },
     { kind: 'item', label: 'Anything', run: () => goWithin({ kind: undefined }) },
   ]

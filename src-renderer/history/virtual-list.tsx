@@ -40,6 +40,8 @@ interface VirtualListProps {
   /** The last rows are near. */
   readonly onEnd?: (() => void) | undefined
   readonly element?: RefObject<HTMLDivElement | null>
+  /** The focus belongs here when it has no other place on the screen. */
+  readonly home?: boolean
   readonly className?: string
 }
 
@@ -68,7 +70,11 @@ export function VirtualList(props: VirtualListProps) {
   }, [lastShown, count, onEnd])
 
   const keyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (event.target !== event.currentTarget) return
+    if (event.target !== event.currentTarget) {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault()
+      return event.currentTarget.focus({ preventScroll: true })
+    }
     if (active >= 0 && onKey?.(event, active)) return event.preventDefault()
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'Enter' && active >= 0) {
@@ -93,6 +99,7 @@ export function VirtualList(props: VirtualListProps) {
       aria-label={label}
       aria-activedescendant={inSight ? nameOf(id, activeKey) : undefined}
       tabIndex={0}
+      data-home={props.home}
       onKeyDown={keyDown}
     >
       <div className="list-inner" role="presentation" style={{ height: virtual.getTotalSize() }}>

@@ -15,10 +15,14 @@ export interface RestoreWish {
 
 type Options = CallOptions<'history.restore'>
 
+/** The project in which something was put back last. */
+let latest: string | null = null
+
 /** Puts a version back, says what was done and offers to take it back. Null: it failed, and why was said. */
 export async function restore(wish: RestoreWish, options?: Options): Promise<Result<'history.restore'> | null> {
   try {
     const done = await call('history.restore', wish, options)
+    if (done.now) putBackIn(wish.project)
     say('done', sentenceFor(wish, done), done.now ? { label: 'Undo', run: () => void undo(wish.project) } : null)
     return done
   } catch (error) {
@@ -45,11 +49,22 @@ export async function restoreLines(wish: Params<'history.restoreLines'>): Promis
   try {
     const done = await call('history.restoreLines', wish)
     if (done.kind === 'conflict') return { wish, conflict: done }
+    putBackIn(wish.project)
     say('done', done.sentence, { label: 'Undo', run: () => void undo(wish.project) })
   } catch (error) {
     say('problem', sentenceOf(error))
   }
   return null
+}
+
+/** Tells where something was put back, so that it can be taken back from anywhere. */
+export function putBackIn(project: string): void {
+  latest = project
+}
+
+/** Takes back what was put back last from this window, in whichever project. */
+export async function undoLatest(): Promise<void> {
+  if (latest !== null) await undo(latest)
 }
 
 /** Takes the last restore of the project back. */

@@ -7,7 +7,7 @@ import { useSettings } from '../state/settings.ts'
 import { Button } from '../ui/button.tsx'
 import { size } from '../ui/count.ts'
 import { visible } from '../ui/visible.ts'
-import { licences } from './licences.ts'
+import { Licences } from './licences.tsx'
 
 export function AboutTab() {
   const info = useSettings((store) => store.info)
@@ -37,20 +37,7 @@ export function AboutTab() {
         </div>
         {log && <EngineLogDialog onClose={() => setLog(false)} />}
       </section>
-      <section className="panel">
-        <h2>Licences</h2>
-        <p>
-          Ize is free software under the GNU General Public License, version 3 or later; it comes with no warranty. It
-          is made with:
-        </p>
-        <ul className="licences" tabIndex={0} aria-label="Licences of what Ize is made with">
-          {licences.map(({ name, licence }) => (
-            <li key={name}>
-              {name} <span className="mute">{licence}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Licences />
     </>
   )
 }

@@ -44,8 +44,14 @@ export function SettingRow({ project, facts, setting, onChanged }: SettingRowPro
   return (
     <div className={kind.kind === 'list' ? 'setting wide' : 'setting'}>
       <div>
-        <label htmlFor={`setting-${key}`}>{label}</label>
-        <p className="field-hint">{about}</p>
+        {kind.kind === 'choice' ? (
+          <p className="setting-name">{label}</p>
+        ) : (
+          <label htmlFor={`setting-${key}`}>{label}</label>
+        )}
+        <p className="field-hint" id={`setting-${key}-about`}>
+          {about}
+        </p>
         <p className="setting-origin">
           {origin === null ? 'default' : `set for ${origins[origin.level]}`}
           {origin !== null && (
@@ -61,7 +67,7 @@ export function SettingRow({ project, facts, setting, onChanged }: SettingRowPro
           )}
         </p>
         {error !== null && (
-          <p className="field-error" role="alert">
+          <p className="field-error" role="alert" id={`setting-${key}-error`}>
             {error}
           </p>
         )}
@@ -71,7 +77,12 @@ export function SettingRow({ project, facts, setting, onChanged }: SettingRowPro
           <Segmented label={label} value={shown} options={kind.options} onChange={(value) => void set(value)} />
         )}
         {kind.kind === 'switch' && (
-          <Switch label={label} checked={shown === 'true'} onChange={(on) => void set(String(on))} />
+          <Switch
+            id={`setting-${key}`}
+            label={label}
+            checked={shown === 'true'}
+            onChange={(on) => void set(String(on))}
+          />
         )}
         {kind.kind === 'number' && (
           <span className="input-row">
@@ -81,6 +92,7 @@ export function SettingRow({ project, facts, setting, onChanged }: SettingRowPro
               inputMode="decimal"
               value={shown}
               aria-invalid={error !== null}
+              aria-describedby={`setting-${key}-about setting-${key}-error`}
               onChange={(event) => setTyped(event.target.value)}
               onBlur={() => typed !== null && typed !== now && void set(typed)}
               onKeyDown={(event) => event.key === 'Enter' && void set(shown)}
@@ -93,6 +105,7 @@ export function SettingRow({ project, facts, setting, onChanged }: SettingRowPro
             <textarea
               id={`setting-${key}`}
               className="input mono"
+              aria-describedby={`setting-${key}-about setting-${key}-error`}
               spellCheck={false}
               value={shown}
               onChange={(event) => setTyped(event.target.value)}

@@ -1,8 +1,10 @@
 import { useEffect } from 'react'
-import { undo } from '../restore/restore.ts'
+import { undo, undoLatest } from '../restore/restore.ts'
 import { openOverlay, useOverlay } from '../state/dialogs.ts'
 import { go, useRoute } from '../state/route.ts'
+import { useSettings } from '../state/settings.ts'
 import { type GlobalKey, globalKey } from './key-meaning.ts'
+import { goToPart } from './parts.ts'
 
 export function useGlobalKeys(): void {
   useEffect(() => {
@@ -10,9 +12,11 @@ export function useGlobalKeys(): void {
       if (event.defaultPrevented) return
       const { ctrlKey, metaKey, altKey: alt, shiftKey: shift } = event
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-      const meant = globalKey({ key, ctrl: ctrlKey || metaKey, alt, shift, writing: isWriting(event.target) })
+      const writing = isWriting(event.target)
+      const letters = useSettings.getState().settings?.letterShortcuts ?? true
+      const meant = globalKey({ key, ctrl: ctrlKey || metaKey, alt, shift, writing, letters })
       // What lies over the screen has the keys to itself.
-      if (meant === null || (useOverlay.getState().overlay !== null && meant !== 'palette')) return
+      if (meant === null || (isCovered() && meant !== 'palette')) return
       event.preventDefault()
       act(meant)
     }
@@ -29,7 +33,7 @@ function act(key: GlobalKey): void {
     case 'search':
       return focusSearch()
     case 'undo':
-      return void ('project' in route && undo(route.project))
+      return void ('project' in route ? undo(route.project) : undoLatest())
     case 'back':
       return history.back()
     case 'forward':
@@ -38,6 +42,10 @@ function act(key: GlobalKey): void {
       return openOverlay({ kind: 'keys' })
     case 'settings':
       return go({ screen: 'settings', tab: 'general' })
+    case 'next-part':
+      return goToPart(1)
+    case 'previous-part':
+      return goToPart(-1)
   }
 }
 
@@ -48,6 +56,10 @@ function focusSearch(): void {
     field.focus()
     field.select()
   } else go({ screen: 'entrance' })
+}
+
+function isCovered(): boolean {
+  return useOverlay.getState().overlay !== null || document.querySelector('[role="dialog"]') !== null
 }
 
 function isWriting(target: EventTarget | null): boolean {

@@ -49,6 +49,8 @@ export function ProjectRow({ project, status, chosen, home, now }: ProjectRowPro
       <button
         type="button"
         className="project-name"
+        data-row
+        aria-keyshortcuts="Shift+F10"
         aria-current={chosen ? 'true' : undefined}
         title={visible(title).replaceAll('␊', '\n')}
         onClick={() => go({ screen: 'history', project: name })}

@@ -6,6 +6,7 @@ import { go, type Route, useRoute } from '../state/route.ts'
 import { useSettings } from '../state/settings.ts'
 import { useWorks } from '../state/works.ts'
 import { IconButton } from '../ui/button.tsx'
+import { moveBetweenRows } from '../ui/list-keys.ts'
 import { useNow } from '../ui/use-now.ts'
 import { addFolder } from './add-folder.ts'
 import { BrandMark } from './brand.tsx'
@@ -28,7 +29,13 @@ export function Sidebar() {
   useEffect(() => setOpen(false), [route])
   const inView = 'project' in route ? chosen : null
   return (
-    <nav className={open ? 'sidebar open' : 'sidebar'} aria-label="Projects">
+    <nav
+      className={open ? 'sidebar open' : 'sidebar'}
+      aria-label="Projects"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && open && !event.defaultPrevented) setOpen(false)
+      }}
+    >
       <div className="brand">
         <button type="button" className="brand-home" onClick={() => go({ screen: 'entrance' })}>
           <BrandMark />
@@ -42,7 +49,7 @@ export function Sidebar() {
         </IconButton>
       </div>
       <h2>Projects</h2>
-      <ul className="projects">
+      <ul className="projects" aria-label="Projects" onKeyDown={(event) => moveBetweenRows(event)}>
         {projects?.map((project) => (
           <ProjectRow
             key={project.id}

@@ -1,4 +1,5 @@
 import * as Radix from '@radix-ui/react-dropdown-menu'
+import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
 import './menu.css'
 
@@ -10,6 +11,8 @@ export type MenuItem =
       /** Keys that do the same, as they are shown: "Ctrl+Z". */
       readonly keys?: string
       readonly danger?: boolean
+      /** One that is on or off. */
+      readonly checked?: boolean
       readonly disabled?: boolean
       readonly run: () => void
     }
@@ -35,17 +38,26 @@ export function Menu({ children, items, align = 'start', open, onOpenChange }: M
           {items.map((item, index) => {
             if (item.kind === 'line') return <Radix.Separator key={index} />
             if (item.kind === 'heading') return <Radix.Label key={index}>{item.label}</Radix.Label>
-            return (
-              <Radix.Item
-                key={index}
-                className={item.danger ? 'menu-item danger' : 'menu-item'}
-                disabled={item.disabled ?? false}
-                onSelect={item.run}
-              >
-                <span className="menu-icon">{item.icon}</span>
+            const common = {
+              className: item.danger ? 'menu-item danger' : 'menu-item',
+              disabled: item.disabled ?? false,
+              onSelect: item.run,
+            }
+            const content = (
+              <>
+                <span className="menu-icon">{item.checked ? <Check size={14} /> : item.icon}</span>
                 {item.label}
                 {item.keys && <kbd>{item.keys}</kbd>}
+              </>
+            )
+            return item.checked === undefined ? (
+              <Radix.Item key={index} {...common}>
+                {content}
               </Radix.Item>
+            ) : (
+              <Radix.CheckboxItem key={index} {...common} checked={item.checked}>
+                {content}
+              </Radix.CheckboxItem>
             )
           })}
         </Radix.Content>

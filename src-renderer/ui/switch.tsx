@@ -1,22 +1,24 @@
 import './switch.css'
 
 interface SwitchProps {
+  readonly id?: string
   readonly label: string
   readonly checked: boolean
   readonly disabled?: boolean
   readonly onChange: (on: boolean) => void
 }
 
-export function Switch({ label, checked, disabled = false, onChange }: SwitchProps) {
+export function Switch({ id, label, checked, disabled = false, onChange }: SwitchProps) {
   return (
     <input
+      id={id}
       type="checkbox"
       role="switch"
       className="switch"
       aria-label={label}
       checked={checked}
-      disabled={disabled}
-      onChange={(event) => onChange(event.target.checked)}
+      aria-disabled={disabled}
+      onChange={(event) => !disabled && onChange(event.target.checked)}
     />
   )
 }

@@ -2,7 +2,6 @@ import {
   ArrowDown,
   ArrowLeftRight,
   ArrowUp,
-  Check,
   ChevronLeft,
   ChevronRight,
   GripVertical,
@@ -150,7 +149,7 @@ function choices(settings: DiffSettings, compared: boolean): readonly MenuItem[]
   const choice = (label: string, key: 'words' | 'ignoreWhiteSpace' | 'wrap'): MenuItem => ({
     kind: 'item',
     label,
-    icon: settings[key] ? <Check size={14} aria-label="on" /> : null,
+    checked: settings[key],
     run: () => setDiff({ ...settings, [key]: !settings[key] }),
   })
   const wrap = choice('Wrap long lines', 'wrap')

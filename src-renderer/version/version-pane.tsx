@@ -58,7 +58,7 @@ function Pane({ project, path, from, to }: VersionPaneProps) {
   }
   if (failed?.error) {
     return (
-      <section className="version-pane" aria-label={visible(path)}>
+      <section className="version-pane" aria-label={visible(path)} tabIndex={-1}>
         <Failure
           error={failed.error}
           {...(from === null && to === null
@@ -70,7 +70,7 @@ function Pane({ project, path, from, to }: VersionPaneProps) {
   }
   if (!sides.to || (from !== null && !sides.from)) {
     return (
-      <section className="version-pane" aria-label={visible(path)}>
+      <section className="version-pane" aria-label={visible(path)} tabIndex={-1}>
         <Skeleton rows={14} />
       </section>
     )
@@ -170,7 +170,7 @@ function Shown({ project, path, stale, from, to, now }: ShownProps) {
     from !== null && fromEntry ? { entry: fromEntry, side: from } : toEntry && { entry: toEntry, side: to }
   const isNow = to.version === null
   return (
-    <section className="version-pane" ref={pane} aria-label={visible(path) || name} onKeyDown={keyDown}>
+    <section className="version-pane" ref={pane} aria-label={visible(path) || name} tabIndex={-1} onKeyDown={keyDown}>
       <Header
         {...{ name, wide, change, details }}
         labels={compared ? labels : null}

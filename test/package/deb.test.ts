@@ -12,6 +12,7 @@ import { until } from '../support/until.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = join(root, 'dist')
 const entry = '/usr/share/applications/io.github.ize.Ize.desktop'
+const extension = '/usr/share/nautilus-python/extensions/ize.py'
 let desktop: Desktop
 
 beforeAll(async () => {
@@ -56,6 +57,11 @@ describe.runIf(process.getuid?.() === 0)('the Debian package', () => {
       apt('install', join(folder, 'ize.deb'))
       const installed = execFileSync('dpkg', ['-L', 'ize'], { encoding: 'utf8' }).trim().split('\n')
       execFileSync('desktop-file-validate', [entry])
+      expect(installed).toContain(extension)
+      // As Nautilus run by root would: what Python makes of it goes with the package.
+      execFileSync('python3', ['-m', 'py_compile', extension])
+      const made = readdirSync(join(extension, '../__pycache__'))
+      expect(made.length).toBe(1)
       execFileSync('appstreamcli', ['validate', '--no-net', '/usr/share/metainfo/io.github.ize.Ize.metainfo.xml'])
 
       await desktop.sh(`gio launch ${entry} > gio.log 2>&1`)
@@ -77,6 +83,7 @@ describe.runIf(process.getuid?.() === 0)('the Debian package', () => {
       apt('purge', 'ize')
       const files = installed.filter((path) => /ize/i.test(path) && existsSync(path))
       expect(files).toEqual([])
+      expect(existsSync(join(extension, '../__pycache__'))).toBe(false)
       expect(existsSync(desktop.user.path('central', 'projects'))).toBe(true)
     } finally {
       rmSync(folder, { recursive: true, force: true })

@@ -23,7 +23,13 @@ export type Integration = AppResult<'app.integrations'>['integrations'][number]
 const run = promisify(execFile)
 const LINKS = 'ize-links.desktop'
 /** What the deb puts there for all users. */
-const INSTALLED = '/usr/share/applications/io.github.ize.Ize.desktop'
+const entryInstalled = (): boolean => existsSync('/usr/share/applications/io.github.ize.Ize.desktop')
+/** Nautilus runs extensions in Python only with a library of its own. */
+const nautilusInstalled = (): boolean =>
+  existsSync('/usr/share/nautilus-python/extensions/ize.py') &&
+  ['x86_64-linux-gnu/', 'aarch64-linux-gnu/', '']
+    .flatMap((folder) => ['4', '3.0'].map((api) => `/usr/lib/${folder}nautilus/extensions-${api}`))
+    .some((folder) => existsSync(join(folder, 'libnautilus-python.so')))
 
 interface Kind {
   readonly id: Integration['id']
@@ -34,6 +40,8 @@ interface Kind {
   readonly file: () => string
   readonly text: (command: readonly string[]) => string
   readonly after?: (on: boolean, file: string) => Promise<void>
+  /** The package sees to it, for everybody. */
+  readonly installed?: () => boolean
 }
 
 const onPath = (program: string): boolean =>
@@ -45,6 +53,7 @@ const needs = (program: string, name: string) => (): string | null =>
 const kinds: readonly Kind[] = [
   {
     id: 'links',
+    installed: entryInstalled,
     detail: 'Links that begin with ize:// open the history of what they name.',
     unavailable: needs('xdg-mime', 'xdg-utils'),
     file: () => join(dataHome(), 'applications', LINKS),
@@ -75,6 +84,7 @@ const kinds: readonly Kind[] = [
   },
   {
     id: 'menu',
+    installed: entryInstalled,
     detail: 'Ize stands in the menu of applications.',
     file: () => join(dataHome(), 'applications/ize.desktop'),
     text: (command) =>
@@ -89,6 +99,7 @@ const kinds: readonly Kind[] = [
   },
   {
     id: 'nautilus',
+    installed: nautilusInstalled,
     detail: 'In Files, the menu of a file or folder has Scripts, Browse history.',
     unavailable: needs('nautilus', 'Files (Nautilus)'),
     file: () => join(dataHome(), 'nautilus/scripts/Browse history'),
@@ -151,11 +162,11 @@ export async function setIntegration(
   return integrations()
 }
 
-async function stateOf({ id, detail, unavailable, file }: Kind): Promise<Integration> {
+async function stateOf({ id, detail, unavailable, file, installed }: Kind): Promise<Integration> {
   const found = await whose(file())
   if (found === 'ours') return { id, state: 'on', detail }
   if (found === 'other') return { id, state: 'elsewhere', detail: `${file()} was not made by Ize.` }
-  if ((id === 'links' || id === 'menu') && existsSync(INSTALLED)) {
+  if (installed?.()) {
     return { id, state: 'elsewhere', detail: 'The installed package sees to it.' }
   }
   const why = unavailable?.() ?? null

@@ -138,7 +138,7 @@ export function FilesPane(props: FilesPaneProps) {
             grown={grown}
             onChoose={chooseVersion}
             onEnter={onEnter}
-            list={list}
+            list={view === 'versions' ? list : null}
           />
         </section>
       )}

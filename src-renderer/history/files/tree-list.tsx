@@ -65,8 +65,14 @@ export function TreeList(props: TreeListProps) {
     if (at?.kind !== 'entry' || (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft')) return false
     const opens = event.key === 'ArrowRight'
     if (at.folder && at.open !== opens) toggle(at.path, opens)
-    else if (!opens) setActivePath(foldersAbove(at.path).at(-1) ?? at.path)
-    else if (!at.folder) onEnter()
+    else if (opens) {
+      if (!at.folder) onEnter()
+    } else {
+      const above = foldersAbove(at.path).at(-1)
+      // From the outermost ones the key leads out of the list.
+      if (above === undefined) return false
+      setActivePath(above)
+    }
     return true
   }
   return (

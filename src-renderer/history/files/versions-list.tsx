@@ -35,7 +35,8 @@ interface VersionsListProps {
   readonly grown: unknown
   readonly onChoose: (version: Entry, before: Entry | null, now: boolean, settle: boolean) => void
   readonly onEnter: () => void
-  readonly list: RefObject<HTMLDivElement | null>
+  /** Where it is the list that Enter leads to. */
+  readonly list: RefObject<HTMLDivElement | null> | null
 }
 
 export function VersionsList(props: VersionsListProps) {
@@ -74,7 +75,7 @@ export function VersionsList(props: VersionsListProps) {
     <VirtualList
       label={`Versions of ${visible(path)}`}
       roles="listbox"
-      element={list}
+      {...(list ? { element: list } : {})}
       className="versions-list"
       count={rows.length}
       shape={shape}

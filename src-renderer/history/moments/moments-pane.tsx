@@ -158,6 +158,7 @@ export function MomentsPane(props: MomentsPaneProps) {
         label="Moments"
         roles="treegrid"
         element={list}
+        home
         className="moments-list"
         count={rows.length}
         shape={shape}

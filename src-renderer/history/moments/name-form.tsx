@@ -21,6 +21,7 @@ export function NameForm({ project, moment, onDone, onCancel }: NameFormProps) {
   const name = tagName(text)
   const give = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
+    if (busy) return
     if (name === '') return onCancel()
     setBusy(true)
     try {
@@ -42,7 +43,7 @@ export function NameForm({ project, moment, onDone, onCancel }: NameFormProps) {
         aria-label="Name of this moment"
         aria-invalid={wrong !== null}
         title={wrong ?? undefined}
-        disabled={busy}
+        readOnly={busy}
         onChange={(event) => {
           setText(event.target.value)
           setWrong(null)
@@ -53,7 +54,7 @@ export function NameForm({ project, moment, onDone, onCancel }: NameFormProps) {
         }}
         onBlur={() => text === '' && onCancel()}
       />
-      <button type="submit" className="link" disabled={busy}>
+      <button type="submit" className="link" aria-disabled={busy}>
         Save
       </button>
       {wrong !== null && (

@@ -192,7 +192,7 @@ export function Scrubber({ project, within, brush: given, mark, grown }: Scrubbe
           <Plus size={14} />
         </IconButton>
         <span title="How much is in sight">{lengthWords(lengthOf(view))}</span>
-        <button type="button" className="link" disabled={isWhole} onClick={() => setView(wholeSpan(first, now))}>
+        <button type="button" className="link" aria-disabled={isWhole} onClick={() => setView(wholeSpan(first, now))}>
           All time
         </button>
       </div>
