@@ -70,7 +70,8 @@ export function HistoryScreen({ project, place }: HistoryScreenProps) {
   const toVersion = useCallback(() => version.current?.focus(), [version])
   const now = Date.now()
   const searching = place.text !== undefined
-  const depth = place.path !== undefined ? 'version' : moment || chosen.state !== 'none' ? 'files' : 'moments'
+  const files = moment !== null || chosen.state !== 'none' || place.at !== undefined || place.view !== undefined
+  const depth = place.path !== undefined ? 'version' : files ? 'files' : 'moments'
   /** To the nearest of the lists that is in sight; in a narrow window there is none, and it is one step back. */
   const backTo = (...targets: readonly React.RefObject<HTMLElement | null>[]): void => {
     const to = targets.find(({ current }) => current && isThere(current))
@@ -236,7 +237,7 @@ function useSearchKey(field: React.RefObject<HTMLInputElement | null>): void {
 /** In a narrow window: to the pane before. */
 function back(depth: 'version' | 'files' | 'moments'): void {
   if (depth === 'version') goWithin({ path: undefined, from: undefined, to: undefined })
-  else goWithin({ moment: undefined, path: undefined, from: undefined, to: undefined })
+  else goWithin({ moment: undefined, path: undefined, from: undefined, to: undefined, at: undefined, view: undefined })
 }
 
 function NoMoments({ words, mountPoint }: { readonly words: string; readonly mountPoint: string | null }) {

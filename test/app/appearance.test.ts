@@ -72,7 +72,7 @@ const screens = {
 async function show(route: string, sign: string): Promise<void> {
   const to = route.replace('LETTERS', encodeURIComponent(desktop.user.path('home/letters')))
   await page.evaluate((hash) => void (location.hash = hash), to)
-  await page.locator(sign).first().waitFor()
+  await page.locator(sign).filter({ visible: true }).first().waitFor()
   await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0)
 }
 
