@@ -136,4 +136,6 @@ export const searchResult = z.object({
   behind: z.number().int(),
   /** Texts older than this were let go of (history.search-limit); null: all are searched. */
   coveredFrom: timestamp.nullable(),
+  /** The index was damaged. It is made anew from the contents, which `behind` tells of. */
+  damaged: z.boolean(),
 })

@@ -31,13 +31,15 @@ export const changeFilter = z.strictObject({
   since: timestamp.optional(),
   until: timestamp.optional(),
   message: z.string().min(1).optional(),
+  /** Only seals made by hand. */
+  sealed: z.boolean().optional(),
 })
 
 /**
  * Narrows a list of entries. `kind` as the entries have it; `deleted`: only deletions, or only of what is still `gone`;
  * `grep`: part of the path, or with `*`, `?`, `[` a pattern for all of it or for its last names.
  */
-export const entryFilter = changeFilter.extend({
+export const entryFilter = changeFilter.omit({ sealed: true }).extend({
   program: z.string().min(1).optional(),
   kind: historyKind.optional(),
   deleted: z.enum(['all', 'gone']).optional(),
@@ -96,6 +98,8 @@ export const projectStatus = projectSummary.extend({
   upkeep: z.enum(['pruning', 'packing']).nullable(),
   /** Why what was pruned takes its room on the disk still, in one sentence; null: it does not. */
   pruneDue: z.string().nullable(),
+  /** Whether past texts can be searched, and how many of the newest changes cannot be yet; null: not known at this moment. */
+  search: z.object({ on: z.boolean(), behind: z.number().int().nonnegative() }).nullable(),
   /** gitignore patterns of what is served but not versioned. */
   unversioned: z.array(z.string()),
 })
@@ -148,6 +152,8 @@ export const initResult = z.object({
     .nullable(),
 })
 
+const goneContents = z.object({ versions: z.number().int(), bytes: z.number() })
+
 export const sizeResult = z.object({
   /** Bytes on the disk. */
   working: z.number(),
@@ -157,8 +163,11 @@ export const sizeResult = z.object({
   index: z.number(),
   search: z.number(),
   versions: z.number().int(),
-  /** What the contents of all versions would take as plain files, each content once. */
+  /** What the contents that are kept would take as plain files, each content once. */
   contents: z.number(),
+  /** Versions whose contents went by a prune or on demand, and what those would take as plain files. */
+  pruned: goneContents,
+  forgotten: goneContents,
   largest: z.array(z.object({ path: projectPath, versions: z.number().int(), bytes: z.number() })),
 })
 

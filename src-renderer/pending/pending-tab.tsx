@@ -11,7 +11,7 @@ import { Progress } from '../ui/progress.tsx'
 import { clockTime, nearTime, wholeTime } from '../ui/time.ts'
 import { useNow } from '../ui/use-now.ts'
 import { visible } from '../ui/visible.ts'
-import { ageText, recorderText } from './pending-text.ts'
+import { ageText, recorderText, searchText } from './pending-text.ts'
 import './pending.css'
 
 const SHOWN = 200
@@ -115,6 +115,7 @@ function Figures({ project, status }: { readonly project: string; readonly statu
         <Line label="Recorder">
           {recorderText(status.recorder, paused ? clockTime(status.pausedUntil ?? '') : null)}
         </Line>
+        {status.search && <Line label="Search in texts">{searchText(status.search)}</Line>}
       </dl>
     </section>
   )

@@ -1,4 +1,5 @@
 import type { LiveStatus } from '../state/projects.ts'
+import { counted } from '../ui/count.ts'
 
 /** How long, in words; `ms` in milliseconds. */
 export function ageText(ms: number): string {
@@ -7,6 +8,11 @@ export function ageText(ms: number): string {
   if (seconds < 90) return `${seconds} s`
   const minutes = Math.round(seconds / 60)
   return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+}
+
+export function searchText({ on, behind }: NonNullable<LiveStatus['search']>): string {
+  if (!on) return 'off, as the settings say'
+  return behind === 0 ? 'all that is in history' : `the newest ${counted(behind, 'change')} cannot be found yet`
 }
 
 /** `pausedUntil`: the clock, while it is paused. */

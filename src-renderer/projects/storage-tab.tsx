@@ -5,7 +5,7 @@ import { go } from '../state/route.ts'
 import { say } from '../state/toasts.ts'
 import { work } from '../state/works.ts'
 import { Button } from '../ui/button.tsx'
-import { number, size } from '../ui/count.ts'
+import { counted, number, size } from '../ui/count.ts'
 import { Failure, Skeleton } from '../ui/notice.tsx'
 import { visible } from '../ui/visible.ts'
 import { Retention } from './retention.tsx'
@@ -62,8 +62,12 @@ export function StorageTab({ project }: { readonly project: string }) {
           ))}
         </dl>
         <p className="mute">
-          {number(data.versions)} versions, which would take {size(data.contents)} as plain files. Packing takes nothing
-          from history: what is kept twice goes, and the rest is compressed harder.
+          {number(data.versions)} versions, of which those that are kept would take {size(data.contents)} as plain
+          files.{' '}
+          {data.pruned.versions > 0 &&
+            `${counted(data.pruned.versions, 'version')} of ${size(data.pruned.bytes)} were pruned. `}
+          {data.forgotten.versions > 0 && `${counted(data.forgotten.versions, 'version')} were forgotten. `}
+          Packing takes nothing from history: what is kept twice goes, and the rest is compressed harder.
         </p>
       </section>
       <Retention project={project} onPruned={again} />

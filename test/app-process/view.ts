@@ -21,6 +21,7 @@ export function status(part: Partial<LiveStatus> = {}): LiveStatus {
     log: { bytes: 0, limitBytes: 1, operations: 0, limitOperations: 1, parked: 0 },
     upkeep: null,
     pruneDue: null,
+    search: { on: true, behind: 0 },
     unversioned: [],
     revision: 1,
     savedUpTo: null,

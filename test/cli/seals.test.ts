@@ -43,6 +43,29 @@ describe('ize seal', () => {
     expect(await user.ize('restore', 'thesis', 'notes.txt', name)).toMatch(/already/)
   })
 
+  it('has a row in every list of the history that is not of paths, and is found by its message', async () => {
+    const row = { kind: 'seal', note: 'As sent', path: null, action: null }
+    const listed = await user.json<{ kind: string; change: number }[]>('history', 'thesis')
+    expect(listed[0]).toMatchObject(row)
+    expect(listed.map(({ change }) => change)).toEqual([...listed.map(({ change }) => change)].sort((a, b) => b - a))
+    expect(listed.at(-1)).toMatchObject({ kind: 'import', path: 'notes.txt' })
+    expect(await user.json('history', 'thesis', '-n', '1')).toHaveLength(1)
+    expect(await user.json('history', 'thesis', '--kind', 'seal')).toMatchObject([row])
+    expect(await user.ize('history', 'thesis', '--kind', 'seal')).toMatch(/ {2}seal .* {2}As sent\n$/)
+    expect(await user.json('history', 'thesis', '--message', 'SENT')).toMatchObject([row])
+    expect(await user.json('history', 'thesis', 'notes.txt')).toMatchObject([{ kind: 'import' }])
+    expect(await user.json('search', 'thesis', 'as sent', '--names')).toMatchObject({ changes: [{ note: 'As sent' }] })
+  })
+
+  it('says how far the search in texts is', async () => {
+    await user.ize('search', 'thesis', 'one', '--wait')
+    expect(await user.json('status', 'thesis')).toMatchObject({ search: { on: true, behind: 0 } })
+    expect(await user.ize('status', 'thesis')).toMatch(/Search +all that is in history/)
+    await user.ize('config', 'set', 'history.search', 'false', '--project', 'thesis')
+    expect(await user.ize('status', 'thesis')).toMatch(/Search +names only/)
+    await user.ize('config', 'unset', 'history.search', '--project', 'thesis')
+  })
+
   it('makes a seal each time, however soon', async () => {
     const first = await user.json<Sealed>('seal', 'thesis', '-m', 'same')
     const second = await user.json<Sealed>('seal', 'thesis', '-m', 'same')

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Params, Result } from '../../../src-preload/contract.ts'
 import { historyKind } from '../../../src-preload/schemas.ts'
 import { timeArgument } from '../clock.ts'
+import { type SealRow, sealRow, sealsOf } from './history-seals.ts'
 import type { Cli, ProjectSummary } from '../cli.ts'
 import { columns, count, localTime, size } from '../format.ts'
 import type { Output } from '../output.ts'
@@ -54,9 +55,10 @@ export function addHistory(program: Command): void {
         if (options.json) return printJson(cli, query, options.limit ?? Infinity)
         const limit = options.limit ?? DEFAULT_LIMIT
         const { program, kind, deleted, grep, ...changeFilter } = query.filter
+        const onlySeals = kind === 'seal'
         // What narrows it to paths is answered by paths.
-        if ([target, program, kind, deleted, grep].every((value) => value === undefined)) {
-          await printChanges(cli, project, changeFilter, limit)
+        if ([target, program, onlySeals ? undefined : kind, deleted, grep].every((value) => value === undefined)) {
+          await printChanges(cli, project, { ...changeFilter, ...(onlySeals ? { sealed: true } : {}) }, limit)
         } else await printEntries(cli, query, limit)
       }),
     )
@@ -77,10 +79,24 @@ function filterOf({ since, until, program, kind, deleted, grep, message }: Histo
 /** An array, page by page: a history of any length takes the same memory. */
 async function printJson(cli: Cli, query: Query, limit: number): Promise<void> {
   let printed = 0
-  for await (const entries of pages(cli, query, limit)) {
-    for (const entry of entries) await cli.out.write(`${printed++ === 0 ? '[\n' : ',\n'}  ${JSON.stringify(entry)}`)
+  for await (const row of withSeals(cli, query, limit)) {
+    await cli.out.write(`${printed++ === 0 ? '[\n' : ',\n'}  ${JSON.stringify(row)}`)
+    if (printed === limit) break
   }
   await cli.out.write(printed === 0 ? '[]\n' : '\n]\n')
+}
+
+/** The rows of paths, and between them, where the project's history is not narrowed to paths, the seals made by hand. */
+async function* withSeals(cli: Cli, query: Query, limit: number): AsyncGenerator<Entry | SealRow> {
+  const seals = sealsOf(cli, query)
+  let next = await seals.next()
+  for await (const entries of pages(cli, query, limit)) {
+    for (const entry of entries) {
+      for (; !next.done && next.value.change > entry.change; next = await seals.next()) yield sealRow(next.value)
+      yield entry
+    }
+  }
+  for (; !next.done; next = await seals.next()) yield sealRow(next.value)
 }
 
 export async function* pages(cli: Cli, query: Query, limit: number): AsyncGenerator<Entry[]> {

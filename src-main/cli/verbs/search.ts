@@ -125,7 +125,8 @@ function printTexts(out: Output, { hits }: Searched): number {
   return hits.length
 }
 
-function printGaps(out: Output, { on, behind, coveredFrom, next }: Searched): void {
+function printGaps(out: Output, { on, behind, coveredFrom, next, damaged }: Searched): void {
+  if (damaged) out.note('The index of texts was damaged. It is made anew from the contents; nothing is lost.')
   if (!on) out.note('Texts of this project are not searched: the setting history.search is false.')
   if (behind > 0)
     out.note(`The texts of the newest ${count(behind, 'change')} are not searched yet; --wait waits for them.`)

@@ -43,6 +43,11 @@ export function addList(program: Command): void {
   )
 }
 
+function searchText({ on, behind }: NonNullable<Result<'projects.status'>['search']>): string {
+  if (!on) return 'names only: the setting history.search is false'
+  return behind === 0 ? 'all that is in history' : `behind by ${count(behind, 'change')}`
+}
+
 function statusLines(out: Output, status: Result<'projects.status'>): string[] {
   const { pending, log, inHistoryUpTo } = status
   const waiting =
@@ -57,6 +62,7 @@ function statusLines(out: Output, status: Result<'projects.status'>): string[] {
       ? []
       : [['Paused', `until ${localTime(status.pausedUntil)}; "ize resume" goes on`]]),
     ['Recorder', status.recorder === 'stopped' ? out.paint('red', 'stopped') : status.recorder],
+    ...(status.search === null ? [] : [['Search', searchText(status.search)]]),
     ...(status.upkeep === null ? [] : [['Upkeep', `${status.upkeep}, as the settings say`]]),
     ...(status.pruneDue === null ? [] : [[out.paint('yellow', 'Room'), status.pruneDue]]),
     ['No history', out.name(status.unversioned.join('  '))],

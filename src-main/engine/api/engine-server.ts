@@ -67,8 +67,11 @@ export class EngineServer implements Observer {
       onWanted: (project) => this.upkeep.giveWay(project),
     })
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
-    const live = new LiveStatus(services, sessions, hub, this.upkeep)
-    const texts = new TextSearch(services, options.log)
+    const texts = new TextSearch(services, options.log, {
+      changed: (project) => this.context.live.stir(project),
+      damaged: (project, message) => this.tellProblem(project, message),
+    })
+    const live = new LiveStatus(services, sessions, hub, this.upkeep, texts)
     this.context = { services, sessions, hub, texts, live, upkeep: this.upkeep }
     // A recorder that opens brings the index up to date.
     services.history.mendWith(async (root) => {
@@ -200,8 +203,7 @@ export class EngineServer implements Observer {
         texts.recorded(project)
         return hub.send('history', { project: name, revision: hub.nextRevision(), changes: event.sequence })
       case 'problem':
-        this.options.log.error({ project: project.name }, event.message)
-        hub.send('problem', { project: name, message: event.message })
+        this.tellProblem(project, event.message)
         return hub.projectsChanged()
       case 'notice':
         this.options.log.warn({ project: project.name }, event.message)
@@ -222,6 +224,11 @@ export class EngineServer implements Observer {
       case 'stirred':
         return
     }
+  }
+
+  private tellProblem({ uuid: id, name }: ProjectRecord, message: string): void {
+    this.options.log.error({ project: name }, message)
+    this.context.hub.send('problem', { project: { id, name }, message })
   }
 
   private considerIdle(): void {

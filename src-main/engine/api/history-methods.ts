@@ -98,8 +98,6 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
 
     'history.search': async ({ project, text, path, since, until, wait = false, before, limit }, { signal }) => {
       const record = await registry.find(project)
-      const on = await context.texts.bring(record, wait ? null : PATIENCE_MS, signal)
-      if (!on) return { hits: [], next: null, on, behind: 0, coveredFrom: null }
       const query = {
         method: 'findText',
         text,
@@ -109,8 +107,9 @@ export function historyMethods(context: ApiContext): HandlersOf<'history'> {
         before: before ?? null,
         limit,
       } as const
-      const { hits, next, behind, coveredFrom } = await history.ask(record.root, query, { signal })
-      return { hits: hits.map(presentHit), next, on, behind, coveredFrom: coveredFrom && timestamp(...coveredFrom) }
+      const found = await context.texts.find(record, query, { patienceMs: wait ? null : PATIENCE_MS, signal })
+      const { hits, coveredFrom } = found
+      return { ...found, hits: hits.map(presentHit), coveredFrom: coveredFrom && timestamp(...coveredFrom) }
     },
 
     'history.restore': async ({ project, path, version, exact = false, dryRun = false }, call) => {

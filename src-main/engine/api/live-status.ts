@@ -7,6 +7,7 @@ import { presentProject } from './present.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { EngineServices } from './services.ts'
 import type { Sessions } from './sessions.ts'
+import type { TextSearch } from './text-search.ts'
 import { timestamp, timestampOfMs } from './timestamp.ts'
 
 type Status = EventPayload<'status'>
@@ -35,6 +36,7 @@ export class LiveStatus {
     private readonly sessions: Sessions,
     private readonly hub: EventHub,
     private readonly upkeep: { state(project: ProjectRecord): Status['upkeep'] },
+    private readonly texts: Pick<TextSearch, 'lag' | 'known'>,
   ) {}
 
   /** Something changes in the project from now on. */
@@ -66,6 +68,8 @@ export class LiveStatus {
         now = await session.status()
         meter.take(now.counted)
       }
+      // Behind the session, whose recorder brings the index up to date.
+      await this.texts.lag(project)
       return this.present(project, now)
     })
   }
@@ -77,7 +81,8 @@ export class LiveStatus {
     const now = await open.session.status()
     const meter = this.meter(uuid)
     meter.take(now.counted)
-    const seen = JSON.stringify([{ ...now, pending: { ...now.pending, age: 0 } }, meter.rate, open.project.name])
+    const still = { ...now, pending: { ...now.pending, age: 0 } }
+    const seen = JSON.stringify([still, meter.rate, open.project.name, this.texts.known(uuid)])
     if (seen !== watched.told) {
       watched.told = seen
       const status = await this.present(open.project, now)
@@ -113,6 +118,7 @@ export class LiveStatus {
       pausedUntil: now.pausedUntil === null ? null : timestampOfMs(now.pausedUntil),
       rate: this.meter(project.uuid).rate,
       log: now.log,
+      search: this.texts.known(project.uuid),
       upkeep: this.upkeep.state(project),
       pruneDue: now.pruneDue,
       unversioned: [...(await this.services.projects.unversioned(project))],

@@ -12,7 +12,7 @@ import { findNames, findPrograms } from './find-names.ts'
 import { expectNoPart, planForget } from './forget-plan.ts'
 import type { ExportProgress, HistoryAnswers, HistoryCall } from './history-calls.ts'
 import { changePage, knownPaths, versionPage } from './history-pages.ts'
-import { findText, indexText } from './index-text.ts'
+import { findText, indexText, textLag } from './index-text.ts'
 import { momentPage } from './moment-pages.ts'
 import { leaveForgotten } from './leave-forgotten.ts'
 import type { OpenHistory } from './open-history.ts'
@@ -96,8 +96,10 @@ export async function answerCall(
       return findText(history, call, signal)
     case 'indexText':
       return indexText(history, call.limit, signal)
+    case 'textLag':
+      return textLag(history)
     case 'size':
-      return sqlite.snapshot(() => sizeReport(sqlite, call.limit))
+      return sqlite.snapshot(() => sizeReport(history, call.limit))
     case 'tree':
       return sqlite.snapshot(() => {
         const page = treePage(sqlite, call)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { BELOW, locateOrFail } from './history-pages.ts'
+import { locateOrFail } from './history-pages.ts'
 import { ROOT } from './index-schema.ts'
 import type { Sqlite, SqlValue } from './sqlite.ts'
+import { IDS_WITHIN } from './versions-within.ts'
 
 export interface DensityQuery {
   /** Null: the whole project. */
@@ -49,10 +50,10 @@ interface Source {
 const ALL: Source = { from: 'change', values: [] }
 
 function ofFile(file: number): Source {
-  const own = `SELECT v.change, sum(v.kind = 'delete') removed FROM version v WHERE v.id IN (${BELOW}) GROUP BY v.change`
+  const own = `SELECT v.change, sum(v.kind = 'delete') removed FROM (${IDS_WITHIN}) i JOIN version v ON v.id = i.id GROUP BY v.change`
   return {
     from: `(SELECT c.sec, c.nsec, o.removed FROM (${own}) o JOIN change c ON c.sequence = o.change)`,
-    values: [file],
+    values: [file, file],
   }
 }
 

@@ -49,7 +49,7 @@ export function findPrograms(sqlite: Sqlite, text: string, limit: number): Progr
   const rows = sqlite.all(
     `SELECT name, versions, sec, nsec FROM (
        SELECT g.name, count(*) AS versions, max(v.change) AS change
-       FROM program g JOIN version v ON v.program = g.id WHERE g.name LIKE ? ESCAPE '\\' GROUP BY g.name
+       FROM program_name g JOIN version v ON v.program_name = g.id WHERE g.name LIKE ? ESCAPE '\\' GROUP BY g.id
      ) JOIN change c ON c.sequence = change ORDER BY change DESC LIMIT ?`,
     containing(text),
     limit,

@@ -84,6 +84,7 @@ export const historyCall = z.discriminatedUnion('method', [
   z.object({ method: z.literal('size'), limit: page.limit }),
   z.object({ method: z.literal('planPrune'), keep: z.string(), limit: z.number(), now: z.number() }),
   z.object({ method: z.literal('indexText'), limit: z.number() }),
+  z.object({ method: z.literal('textLag') }),
   z.object({ method: z.literal('planUndo'), noted: z.string().nullable() }),
   z.object({
     method: z.literal('planUndoMoment'),
@@ -127,7 +128,8 @@ export interface HistoryAnswers {
   planForget: ForgetPlan
   find: { readonly names: readonly NameHit[]; readonly programs: readonly ProgramHit[] }
   findText: TextHits
-  indexText: null
+  indexText: { readonly damaged: boolean }
+  textLag: { readonly behind: number }
   size: SizeReport
   planPrune: PrunePlan
   export: ExportResult

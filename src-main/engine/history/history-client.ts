@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { assertNever } from '../assert-never.ts'
 import { IzeError } from '../ize-error.ts'
 import { bundleFile } from '../sys/bundle.ts'
-import { TextIndexer } from './text-indexer.ts'
+import { type Indexed, TextIndexer } from './text-indexer.ts'
 import {
   type ExportProgress,
   fromHistory,
@@ -66,7 +66,7 @@ export class HistoryClient {
    * Makes the texts of all versions searchable that are recorded by now, in the background; resolves when they are.
    * `limit`: bytes that search.db may have; 0: there is to be none.
    */
-  indexText(root: string, limit: number): Promise<void> {
+  indexText(root: string, limit: number): Promise<Indexed> {
     return this.indexer.bring(root, limit)
   }
 
@@ -91,7 +91,7 @@ export class HistoryClient {
 
   private threadFor(method: HistoryCall['method']): HistoryThread {
     if (method === 'export' || method === 'planPrune') return this.exports
-    return method === 'findText' || method === 'indexText' ? this.texts : this.queries
+    return method === 'findText' || method === 'indexText' || method === 'textLag' ? this.texts : this.queries
   }
 }
 

@@ -21,8 +21,10 @@ export const historyFilter = z.object({
 
 export type HistoryFilter = z.infer<typeof historyFilter>
 
-/** What narrows a list of changes. */
-export const changeFilter = historyFilter.pick({ since: true, until: true, message: true })
+/** What narrows a list of changes; `sealed`: to seals made by hand. */
+export const changeFilter = historyFilter
+  .pick({ since: true, until: true, message: true })
+  .extend({ sealed: z.boolean().optional() })
 
 export type ChangeFilter = z.infer<typeof changeFilter>
 
@@ -32,8 +34,9 @@ export interface Condition {
 }
 
 /** The part of a filter that is about changes: of `change c`. */
-export function changeCondition({ since, until, message }: ChangeFilter): Condition {
+export function changeCondition({ since, until, message, sealed }: ChangeFilter): Condition {
   return all([
+    sealed && { sql: `c.kind = 'seal'`, values: [] },
     since && { sql: '(c.sec, c.nsec) >= (?, ?)', values: since },
     until && { sql: '(c.sec, c.nsec) <= (?, ?)', values: until },
     message !== undefined && { sql: `c.note LIKE ? ESCAPE '\\'`, values: [containing(message)] },
@@ -54,7 +57,7 @@ export function versionCondition(filter: HistoryFilter): Condition {
     since && { sql: `v.id >= (SELECT min(first_version) FROM change WHERE (sec, nsec) >= (?, ?))`, values: since },
     until && { sql: `v.id <= (SELECT max(last_version) FROM change WHERE (sec, nsec) <= (?, ?))`, values: until },
     program !== undefined && {
-      sql: 'v.program IN (SELECT id FROM program WHERE name = ? COLLATE NOCASE)',
+      sql: 'v.program_name = (SELECT id FROM program_name WHERE name = ?)',
       values: [program],
     },
     kind !== undefined && kindCondition(kind),

@@ -8,7 +8,7 @@ import { MomentCounts } from './moment-counts.ts'
 import { continues, type Moment, type MomentChange } from './moment-rule.ts'
 import { openMoment } from './open-moment.ts'
 import type { Sqlite } from './sqlite.ts'
-import { TreeDraft } from './tree-draft.ts'
+import { type ProgramIds, TreeDraft } from './tree-draft.ts'
 import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
 
 export interface RecordedChange {
@@ -155,26 +155,28 @@ export class HistoryIndex {
       ...{ sequence: n, kind: metadata.kind, time: metadata.time },
       programs: who.map((index) => metadata.programs[index] ?? null),
     })
-    const programOf = (entry: ChangeEntry): number | null => programs[indexOf(entry)] ?? null
+    const programOf = (entry: ChangeEntry): ProgramIds | null => programs[indexOf(entry)] ?? null
     new Lineages(draft, this.known.directories, n, programOf).take(metadata.entries)
     this.sqlite.run(
       'INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...[n, hash, state, metadata.kind, ...metadata.time, metadata.first, metadata.last],
       ...[firstVersion, draft.lastVersion, metadata.note ?? null],
-      ...[moment, JSON.stringify(who.map((index) => programs[index] ?? null))],
+      ...[moment, JSON.stringify(who.map((index) => programs[index]?.id ?? null))],
       ...[counts.removed, counts.files, counts.gone, counts.folders, counts.goneFolders],
     )
   }
 
-  private programId(program: Program): number {
+  private programId(program: Program): ProgramIds {
     const detail = JSON.stringify(program)
     const known = this.known.programs.get(detail)
     if (known !== undefined) return known
     this.sqlite.run('INSERT OR IGNORE INTO program (name, detail) VALUES (?, ?)', program.name, detail)
     const row = this.sqlite.get('SELECT id FROM program WHERE detail = ?', detail)
-    const { id } = z.object({ id: z.number() }).parse(row)
-    remember(this.known.programs, detail, id)
-    return id
+    this.sqlite.run('INSERT OR IGNORE INTO program_name (name) VALUES (?)', program.name)
+    const name = this.sqlite.get('SELECT id FROM program_name WHERE name = ?', program.name)
+    const ids = { id: idRow.parse(row).id, name: idRow.parse(name).id }
+    remember(this.known.programs, detail, ids)
+    return ids
   }
 
   private expectSame({ hash, n }: RecordedChange): void {
@@ -197,10 +199,12 @@ const lastRow = z.object({
   lastOp: z.number(),
 })
 
+const idRow = z.object({ id: z.number() })
+
 class Known {
   sequence: number | null = null
   version: number | null = null
-  readonly programs = new Map<string, number>()
+  readonly programs = new Map<string, ProgramIds>()
   readonly directories = new Map<string, number>()
   moment: Moment | null = null
   counts = new MomentCounts(0, 0, 0, 0, 0)

@@ -3,11 +3,12 @@ import { pathToText } from '../../../src-preload/path-text.ts'
 import { IzeError } from '../ize-error.ts'
 import { changeKinds, entryKinds } from './change-metadata.ts'
 import { changeCondition, type ChangeFilter, type HistoryFilter, versionCondition } from './history-filter.ts'
-import { FOREVER, ROOT } from './index-schema.ts'
+import { FOREVER } from './index-schema.ts'
 import { locate } from './locate.ts'
 import { programsOf } from './programs-of.ts'
 import type { Sqlite } from './sqlite.ts'
-import { SELECT_VERSIONS, type Version, versionOf } from './version-rows.ts'
+import { type Version, VERSION_COLUMNS, VERSION_JOINS, versionOf } from './version-rows.ts'
+import { newestWithin } from './versions-within.ts'
 
 export interface Page {
   /** `next` of the page before; null: the newest. */
@@ -43,31 +44,12 @@ export function versionPage(
   filter: HistoryFilter = {},
 ): { versions: Version[]; next: number | null } {
   const found = locateOrFail(sqlite, path ?? '')
-  const { sql, values } = versionCondition(filter)
-  const within = found === ROOT ? '1' : `v.id IN (${BELOW})`
-  const rows = sqlite.all(
-    `${SELECT_VERSIONS} WHERE ${within} AND v.id < ? AND ${sql} ORDER BY v.id DESC LIMIT ?`,
-    ...(found === ROOT ? [] : [found]),
-    before ?? FOREVER,
-    ...values,
-    limit + 1,
-  )
+  const condition = versionCondition(filter)
+  const within = { file: found, condition, before: before ?? FOREVER, limit: limit + 1 }
+  const rows = newestWithin(sqlite, within, VERSION_COLUMNS, VERSION_JOINS)
   const versions = rows.slice(0, limit).map(versionOf)
   return { versions, next: rows.length > limit ? (versions.at(-1)?.id ?? null) : null }
 }
-
-/**
- * Ids of a file's own versions, and of those that files below it got while they were there: from the version that
- * brought them in to the one that took them out.
- */
-export const BELOW = `
-  WITH RECURSIVE below (file, since, until) AS (
-    SELECT ?, 0, ${FOREVER}
-    UNION
-    SELECT p.file, max(p.since, b.since), min(p.until, b.until)
-    FROM below b JOIN place p ON p.parent = b.file WHERE p.since < b.until AND p.until > b.since
-  )
-  SELECT w.id FROM below b JOIN version w ON w.file = b.file AND w.id BETWEEN b.since AND b.until`
 
 /** Changes of the project, newest first, as lists show them. */
 export function changePage(

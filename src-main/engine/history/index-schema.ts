@@ -16,18 +16,20 @@ import { Sqlite } from './sqlite.ts'
  *   `removed`: how many of its versions are deletions. `moment_files`, `moment_gone`: how many files and folders the
  *   moment had touched when the change was done, and how many of them were gone then; `moment_folders`,
  *   `moment_gone_folders`: how many of these are folders.
- * - `program`: a process, as the metadata tells of it.
+ * - `program`: a process, as the metadata tells of it. `program_name`: a name of such, whatever the case of its letters.
  * - `version`: one entry of a change. `file` is the id of the file's first version: a file has no other name, since it
  *   may be renamed, die and come back. `number` counts its versions from 1. `state` is JSON (`versionStateSchema`).
  * - `place`: where a file hung in the tree, from version `since` to before version `until`: under a directory (a file
  *   itself; 0 is the root) by a name. So renaming a directory is one row, whatever is below it; a path at a point in
  *   time is found from the root down, one row for each name.
+ * - `below`: which versions a folder's history has beside its own: of all that was below it, while it was there. The root,
+ *   which has all, has no rows. So a page of a folder's history costs a page, however much there is.
  */
 export const ROOT = 0
 /** `until` of a place that still holds. */
 export const FOREVER = Number.MAX_SAFE_INTEGER
 
-export const INDEX_VERSION = 4
+export const INDEX_VERSION = 5
 
 const SCHEMA = `
 CREATE TABLE change (
@@ -42,19 +44,23 @@ CREATE INDEX change_by_time ON change (sec, nsec, removed);
 CREATE INDEX change_of_moment ON change (moment, kind);
 CREATE INDEX seal_by_hand ON change (sequence) WHERE kind = 'seal';
 CREATE TABLE program (id INTEGER PRIMARY KEY, name TEXT NOT NULL, detail TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE program_name (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE) STRICT;
 CREATE TABLE version (
   id INTEGER PRIMARY KEY, change INTEGER NOT NULL, file INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
-  path TEXT NOT NULL, origin TEXT, program INTEGER, first_op INTEGER NOT NULL, last_op INTEGER NOT NULL,
-  state TEXT NOT NULL
+  path TEXT NOT NULL, origin TEXT, program INTEGER, program_name INTEGER, first_op INTEGER NOT NULL,
+  last_op INTEGER NOT NULL, state TEXT NOT NULL
 ) STRICT;
 CREATE INDEX version_of_file ON version (file, id, number);
-CREATE INDEX version_of_program ON version (program);
+CREATE INDEX version_of_program ON version (program_name);
 CREATE INDEX deletion ON version (id) WHERE kind = 'delete';
 CREATE TABLE place (
   parent INTEGER NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, file INTEGER NOT NULL,
   PRIMARY KEY (parent, name, since)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_of_file ON place (file, since);
+CREATE TABLE below (
+  folder INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (folder, version)
+) STRICT, WITHOUT ROWID;
 PRAGMA user_version = ${INDEX_VERSION};
 `
 

@@ -1,7 +1,7 @@
 import type { ChangeEntry } from './change-metadata.ts'
 import { ROOT } from './index-schema.ts'
 import { depthOf, directoryOf, nameOf } from './paths.ts'
-import type { DraftFile, TreeDraft } from './tree-draft.ts'
+import type { DraftFile, ProgramIds, TreeDraft } from './tree-draft.ts'
 import { stateAfter } from './version-state.ts'
 
 /**
@@ -27,7 +27,7 @@ export class Lineages {
     private readonly directories: Map<string, number>,
     private readonly change: number,
     /** Program of an entry, as the index numbers it. */
-    private readonly program: (entry: ChangeEntry) => number | null,
+    private readonly program: (entry: ChangeEntry) => ProgramIds | null,
   ) {}
 
   take(entries: readonly ChangeEntry[]): void {

@@ -6,11 +6,12 @@ import {
   narrowsVersions,
   versionCondition,
 } from './history-filter.ts'
-import { BELOW, locateOrFail, type Page } from './history-pages.ts'
+import { locateOrFail, type Page } from './history-pages.ts'
 import { FOREVER, ROOT } from './index-schema.ts'
 import { type MomentRow, PATHS, readMoment } from './read-moment.ts'
 import type { Sqlite } from './sqlite.ts'
 import type { TaggedChanges } from './tagged-changes.ts'
+import { newestWithin } from './versions-within.ts'
 
 export interface MomentQuery extends Page {
   /** Null: the whole project. */
@@ -37,7 +38,7 @@ export function momentPage(
   const found =
     file === ROOT && !narrowsVersions(filter)
       ? momentsOfChanges(sqlite, both(changesOf(filter), named), before, limit + 1)
-      : momentsOfVersions(sqlite, both(both(within(file), versionCondition(filter)), named), before, limit + 1)
+      : momentsOfVersions(sqlite, file, both(versionCondition(filter), named), before, limit + 1)
   const page = found.slice(0, limit)
   const moments = page.map(({ moment, files }) => readMoment(sqlite, moment, tags, files))
   return { moments, next: found.length > limit ? (page.at(-1)?.moment ?? null) : null }
@@ -53,10 +54,6 @@ const ALL: Condition = { sql: '1', values: [] }
 
 function both(a: Condition, b: Condition): Condition {
   return { sql: `${a.sql} AND ${b.sql}`, values: [...a.values, ...b.values] }
-}
-
-function within(file: number): Condition {
-  return file === ROOT ? ALL : { sql: `v.id IN (${BELOW})`, values: [file] }
 }
 
 function changesOf(filter: HistoryFilter): Condition {
@@ -84,15 +81,19 @@ function momentsOfChanges(sqlite: Sqlite, { sql, values }: Condition, before: nu
  * Reads matching versions in growing lots, and goes on below the moment it came to: neither a moment of 50,000 files nor
  * a file with as many versions is read to its end.
  */
-function momentsOfVersions(sqlite: Sqlite, { sql, values }: Condition, before: number, limit: number): Found[] {
+function momentsOfVersions(
+  sqlite: Sqlite,
+  file: number,
+  { sql, values }: Condition,
+  before: number,
+  limit: number,
+): Found[] {
   const found = new Map<number, Set<number>>()
   let below = before === FOREVER ? FOREVER : endBefore(sqlite, before)
   for (let lot = 4 * limit; found.size < limit; lot *= 2) {
-    const rows = sqlite.all(
-      `SELECT c.moment, v.file FROM version v JOIN change c ON c.sequence = v.change
-       WHERE v.id < ? AND c.moment < ? AND ${sql} ORDER BY v.id DESC LIMIT ?`,
-      ...[below, before, ...values, lot],
-    )
+    const condition = { sql: `c.moment < ? AND ${sql}`, values: [before, ...values] }
+    const within = { file, condition, before: below, limit: lot }
+    const rows = newestWithin(sqlite, within, 'v.id, c.moment, v.file', 'JOIN change c ON c.sequence = v.change')
     let last: number | null = null
     for (const { moment, file } of rows.map((row) => foundRow.parse(row))) {
       const files = found.get(moment) ?? new Set()

@@ -21,6 +21,11 @@ export class PrunedVersions {
     private readonly pruned: Pruned,
   ) {}
 
+  /** Contents that were pruned, and did not come back since. */
+  allGone(): string[] {
+    return [...this.pruned.objects()].filter((object) => !this.store.has(object))
+  }
+
   /** When a content went: seconds and nanoseconds; null: it is there, or did not go by a prune. */
   time(object: string | undefined): readonly [number, number] | null {
     const prune = object === undefined ? undefined : this.gone(object)

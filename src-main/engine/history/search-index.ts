@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { ObjectStore } from '../store/object-store.ts'
-import { type Done, SearchDatabase } from './search-database.ts'
+import { type Done, type LotText, SearchDatabase } from './search-database.ts'
 import { TEXT_OBJECT, Texts } from './search-text.ts'
 import type { Sqlite } from './sqlite.ts'
 
-/** A lot ends with the version with which it has one of these: new text, texts read, versions. */
-const LOT_TEXT = 16 * 1024
+/** A lot is full with the version with which it has one of these: new text, texts read, versions. */
+const LOT_TEXT = 24 * 1024
 const LOT_READ = 2 * 1024 * 1024
-const LOT_VERSIONS = 64
+const LOT_VERSIONS = 1024
+const EMPTY: LotText = { first: 0, last: 0, text: '', read: 0, versions: 0 }
 /** Versions that are asked for at once. */
 const PAGE = 1000
 
@@ -22,6 +23,8 @@ const versionRow = z.object({
 export class SearchIndex {
   private readonly texts: Texts
   private done: Done
+  /** What waits to become a lot. */
+  private lot: LotText
   /** Versions behind `done` that were asked for already, the next one last. */
   private ahead: z.infer<typeof versionRow>[] = []
 
@@ -34,6 +37,7 @@ export class SearchIndex {
   ) {
     this.texts = new Texts(store)
     this.done = database.done() ?? { version: 0, hash: '' }
+    this.lot = database.tail() ?? EMPTY
   }
 
   /** Opens search.db as far as it follows from this index.db; one that does not is made anew. */
@@ -46,24 +50,27 @@ export class SearchIndex {
     return SearchDatabase.open(file)
   }
 
-  /** Takes one lot in; false when there is no more. */
+  /** Takes in what makes one lot full, or all that there is; false when there is no more. */
   turn(): boolean {
     if (this.ahead.length === 0) this.ahead = this.next()
     if (this.ahead.length === 0) return false
-    let [text, read, versions, first] = ['', 0, 0, 0]
-    for (let version = this.ahead.pop(); version; version = this.ahead.pop()) {
-      const { id, hash, object, previous } = version
-      this.done = { version: id, hash }
-      if (object === null || object === previous) continue
-      if (first === 0) first = id
-      const whole = this.texts.of(object)
-      text += newLines(whole, previous === null ? '' : this.texts.of(previous))
-      read += whole.length
-      versions++
-      if (text.length >= LOT_TEXT || read >= LOT_READ || versions >= LOT_VERSIONS) break
+    let lot = this.lot
+    for (let version = this.ahead.pop(); version; version = isFull(lot) ? undefined : this.ahead.pop()) {
+      lot = this.with(lot, version)
+      this.done = { version: version.id, hash: version.hash }
     }
-    this.database.add({ first, last: this.done.version }, text, this.done, this.limit)
+    if (isFull(lot)) this.database.add(lot, this.done, this.limit)
+    else this.database.keep(lot, this.done)
+    this.lot = isFull(lot) ? EMPTY : lot
     return true
+  }
+
+  private with(lot: LotText, { id, object, previous }: z.infer<typeof versionRow>): LotText {
+    if (object === null || object === previous) return lot
+    const whole = this.texts.of(object)
+    const text = lot.text + newLines(whole, previous === null ? '' : this.texts.of(previous))
+    const first = lot.first === 0 ? id : lot.first
+    return { first, last: id, text, read: lot.read + whole.length, versions: lot.versions + 1 }
   }
 
   private next(): z.infer<typeof versionRow>[] {
@@ -76,6 +83,10 @@ export class SearchIndex {
     )
     return rows.map((row) => versionRow.parse(row)).reverse()
   }
+}
+
+function isFull({ text, read, versions }: LotText): boolean {
+  return text.length >= LOT_TEXT || read >= LOT_READ || versions >= LOT_VERSIONS
 }
 
 /** How many changes search.db lacks. */

@@ -11,6 +11,17 @@ export type SqlRow = Readonly<Record<string, unknown>>
 /** How long a connection waits for another one's lock before it fails with SQLITE_BUSY. */
 const BUSY_MS = 10_000
 
+/** SQLite's own name of an error, such as SQLITE_CORRUPT; null: it is none of SQLite's. */
+export function sqliteCode(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null
+}
+
+export function isFullDisk(error: unknown): boolean {
+  const code = sqliteCode(error) ?? (error instanceof Error && 'code' in error ? error.code : null)
+  return ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'].includes(String(code))
+}
+
 export class Sqlite {
   private readonly statements = new Map<string, Libsql.Statement>()
 
@@ -22,10 +33,16 @@ export class Sqlite {
   /**
    * Opens a database file (made when missing) in WAL mode with synchronous NORMAL: a commit survives the death of the
    * process at once, the death of the machine from the next checkpoint on, and the file is whole in either case.
+   * `pageBytes`: of a new file's pages, and that what is free in it can be given back (`PRAGMA incremental_vacuum`).
    */
-  static open(file: string): Sqlite {
+  static open(file: string, { pageBytes }: { readonly pageBytes?: number } = {}): Sqlite {
     const sqlite = new Sqlite(file, new Libsql(file))
     sqlite.database.pragma(`busy_timeout = ${BUSY_MS}`)
+    // Of a new file; others keep theirs.
+    if (pageBytes !== undefined) {
+      sqlite.database.pragma(`page_size = ${pageBytes}`)
+      sqlite.database.pragma('auto_vacuum = INCREMENTAL')
+    }
     sqlite.database.pragma('journal_mode = WAL')
     sqlite.database.pragma('synchronous = NORMAL')
     sqlite.database.pragma('journal_size_limit = 4194304')

@@ -1,6 +1,12 @@
+/** `damaged`: the index was, and was made anew. `stopped`: before it was at its end. */
+export interface Indexed {
+  readonly damaged: boolean
+  readonly stopped: boolean
+}
+
 interface Run {
   readonly stop: AbortController
-  readonly ended: Promise<void>
+  readonly ended: Promise<Indexed>
   /** More was recorded since it began. */
   again: boolean
 }
@@ -9,10 +15,16 @@ interface Run {
 export class TextIndexer {
   private readonly runs = new Map<string, Run>()
 
-  constructor(private readonly index: (root: string, limit: number, signal: AbortSignal) => Promise<unknown>) {}
+  constructor(
+    private readonly index: (
+      root: string,
+      limit: number,
+      signal: AbortSignal,
+    ) => Promise<{ readonly damaged: boolean }>,
+  ) {}
 
   /** Resolves when all that was recorded before the call can be searched, or the run was stopped. `limit`: bytes. */
-  bring(root: string, limit: number): Promise<void> {
+  bring(root: string, limit: number): Promise<Indexed> {
     const running = this.runs.get(root)
     if (running) {
       running.again = true
@@ -31,12 +43,15 @@ export class TextIndexer {
     await run?.ended.catch(() => undefined)
   }
 
-  private async repeat(root: string, limit: number, run: Run): Promise<void> {
+  private async repeat(root: string, limit: number, run: Run): Promise<Indexed> {
+    let damaged = false
     try {
       while (run.again && !run.stop.signal.aborted) {
         run.again = false
-        await this.index(root, limit, run.stop.signal)
+        const indexed = await this.index(root, limit, run.stop.signal)
+        damaged ||= indexed.damaged
       }
+      return { damaged, stopped: run.stop.signal.aborted }
     } finally {
       this.runs.delete(root)
     }

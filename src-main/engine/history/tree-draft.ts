@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FOREVER } from './index-schema.ts'
+import { FOREVER, ROOT } from './index-schema.ts'
 import type { MomentCounts } from './moment-counts.ts'
 import type { Sqlite, SqlValue } from './sqlite.ts'
 import { type VersionState, versionStateSchema } from './version-state.ts'
@@ -23,12 +23,18 @@ export interface DraftFile {
   state: string | null
 }
 
+/** A process, and its name, as the index numbers them. */
+export interface ProgramIds {
+  readonly id: number
+  readonly name: number
+}
+
 export interface NewVersion {
   readonly change: number
   readonly kind: string
   readonly path: string
   readonly origin: string | null
-  readonly program: number | null
+  readonly program: ProgramIds | null
   readonly operations: readonly [number, number]
   readonly state: VersionState
 }
@@ -39,6 +45,8 @@ const SELECT_FILES = `SELECT json_group_array(
   v.kind = 'delete')) AS files`
 const NEWEST_VERSION = `JOIN version v ON v.id = (SELECT max(id) FROM version WHERE file = p.file)`
 const [int, text] = [z.number(), z.string()]
+/** What a new file lies in, and the root. */
+const NOWHERE = -1
 const fileRows = z.array(z.tuple([int, int, text, int, int, int, int, int, int]))
 
 /**
@@ -54,6 +62,11 @@ export class TreeDraft {
   private readonly places = new Map<string, SqlValue[]>()
   /** How many more live children a directory has than the index says. */
   private readonly moreChildren = new Map<number, number>()
+  /** Rows of `below` to write, and the folders of those of the newest version. */
+  private below: [folder: number, version: number][] = []
+  private readonly told = { version: 0, folders: new Set<number>() }
+  /** The folder that a folder lies in, and was last in; as far as it was asked for. */
+  private readonly parents = new Map<number, number>([[ROOT, NOWHERE]])
   /** Files that the index has not heard of, so that nothing needs to be asked about what is below them. */
   private readonly born = new Set<number>()
   constructor(
@@ -106,7 +119,7 @@ export class TreeDraft {
     const id = ++this.newest
     const subject = file ?? {
       id,
-      parent: -1,
+      parent: NOWHERE,
       name: '',
       since: 0,
       alive: false,
@@ -131,13 +144,17 @@ export class TreeDraft {
     subject.directory = state.type === 'directory'
     subject.state = JSON.stringify(state)
     const { id: lineage, number } = subject
-    this.versions.push([id, change, lineage, number, kind, path, origin, program, ...operations, subject.state])
+    const who = [program?.id ?? null, program?.name ?? null]
+    this.versions.push([id, change, lineage, number, kind, path, origin, ...who, ...operations, subject.state])
+    this.tellFolders(subject.parent)
     return subject
   }
 
   /** Puts a file that is nowhere at a name, from the newest version on. */
   attach(file: DraftFile, parent: number, name: string): void {
     Object.assign(file, { parent, name, since: this.newest, alive: true })
+    this.parents.set(file.id, parent)
+    this.tellFolders(parent)
     this.write(file, FOREVER)
     this.slots.set(`${parent}/${name}`, file)
     this.count(parent, 1)
@@ -166,12 +183,35 @@ export class TreeDraft {
   }
 
   flush(): void {
-    writeRows(this.sqlite, 'INSERT INTO version', 11, this.versions)
+    writeRows(this.sqlite, 'INSERT INTO version', 12, this.versions)
     writeRows(this.sqlite, 'INSERT OR REPLACE INTO place', 5, [...this.places.values()])
+    writeRows(this.sqlite, 'INSERT INTO below', 2, this.below)
     this.versions = []
+    this.below = []
     this.places.clear()
     this.moreChildren.clear()
     this.born.clear()
+  }
+
+  /** The newest version belongs to the history of a folder, and of all that it lies in. */
+  private tellFolders(folder: number): void {
+    const { told, newest } = this
+    if (told.version !== newest) told.folders.clear()
+    told.version = newest
+    for (let at = folder; at !== ROOT && at !== NOWHERE; at = this.parentOf(at)) {
+      if (told.folders.has(at)) continue
+      told.folders.add(at)
+      this.below.push([at, newest])
+    }
+  }
+
+  private parentOf(folder: number): number {
+    let parent = this.parents.get(folder)
+    if (parent === undefined) {
+      const row = this.sqlite.get('SELECT parent FROM place WHERE file = ? ORDER BY since DESC LIMIT 1', folder)
+      this.parents.set(folder, (parent = z.object({ parent: z.number() }).parse(row).parent))
+    }
+    return parent
   }
 
   private storedChildren(directory: number): number {

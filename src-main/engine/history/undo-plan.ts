@@ -69,9 +69,9 @@ function lastRestore(sqlite: Sqlite, noted: string | null): Version[] {
 
 function restored(sqlite: Sqlite, after: number, order: 'ASC' | 'DESC LIMIT 1'): Version[] {
   const rows = sqlite.all(
-    `${SELECT_VERSIONS} WHERE v.program IN (SELECT id FROM program WHERE name IN (?, ?)) AND v.id > ? ORDER BY v.id ${order}`,
-    RESTORE_TITLE,
-    ENGINE_TITLE,
+    `${SELECT_VERSIONS} WHERE v.program_name IN (SELECT id FROM program_name WHERE name IN (?, ?)) AND g.name IN (?, ?) AND v.id > ?
+      ORDER BY v.id ${order}`,
+    ...[RESTORE_TITLE, ENGINE_TITLE, RESTORE_TITLE, ENGINE_TITLE],
     after,
   )
   return rows.map(versionOf)

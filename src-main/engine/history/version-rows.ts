@@ -57,10 +57,10 @@ const versionRow = z.object({
 })
 
 /** Selects what `versionOf` reads; the query that follows may restrict `v`. */
-export const SELECT_VERSIONS = `
-  SELECT v.id, v.file, v.number, v.kind, v.path, v.origin, v.state, g.detail AS program, v.first_op, v.last_op,
-    c.sequence, c.hash, c.kind AS change_kind, c.sec, c.nsec, c.note
-  FROM version v JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program`
+export const VERSION_COLUMNS = `v.id, v.file, v.number, v.kind, v.path, v.origin, v.state, g.detail AS program, v.first_op, v.last_op,
+    c.sequence, c.hash, c.kind AS change_kind, c.sec, c.nsec, c.note`
+export const VERSION_JOINS = 'JOIN change c ON c.sequence = v.change LEFT JOIN program g ON g.id = v.program'
+export const SELECT_VERSIONS = `SELECT ${VERSION_COLUMNS} FROM version v ${VERSION_JOINS}`
 
 export function versionOf(row: unknown): Version {
   const { id, file, number, kind, path, origin, ...rest } = versionRow.parse(row)

@@ -70,6 +70,11 @@ export class Pruned {
     return this.contents.size
   }
 
+  /** Every content that was ever pruned. */
+  objects(): Iterable<string> {
+    return this.contents.keys()
+  }
+
   /** The last prune that let go of a content; it may be back, when a later change brought it again. */
   of(object: string): Prune | undefined {
     return this.contents.get(object)
