@@ -81,6 +81,8 @@ export class Timeline {
     const missing = changes.filter(({ n }) => n > this.sealed)
     if (missing.length === 0) return
     let { seal, tree } = this.newest
+    // No seal names the empty tree of the beginning: a collection may have let go of it.
+    if (seal === null) tree = this.trees.empty()
     const addresses: string[] = []
     for (const change of missing) {
       if (change.n !== this.sealed + addresses.length + 1) {

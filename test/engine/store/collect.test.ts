@@ -92,6 +92,14 @@ it('keeps all versions of everything and lets go of the rest', async () => {
   expectWhole()
 })
 
+it('begins a history that was collected when there was none', async () => {
+  store.put(Buffer.from('garbage'))
+  await collected()
+  await change(created(file('a', '', content('first'))))
+  await collected()
+  expectWhole()
+})
+
 it('keeps the trees of directories with many names', async () => {
   await change(...Array.from({ length: 200 }, (_, i) => created(file(`d/f${i}`, '', content(`${i}`)))))
   for (let i = 0; i < 5; i++) await change(edited(file('d/f7', '', content(`again ${i}`))))

@@ -192,7 +192,7 @@ impl Store {
             step.bytes += ize_content::object_size(self.objects(), &address).unwrap_or(0);
             match ize_content::stream_object(self.objects(), &address, &mut |_| Ok(())) {
                 Ok(_) => {}
-                Err(error @ ize_content::Error::System(..)) => return Err(error.into()),
+                Err(error @ ize_content::Error::System(..)) => return Err(error),
                 Err(error) => step.findings.push(Finding {
                     file: String::from_utf8_lossy(address.path().bytes()).into_owned(),
                     offset: 0,
