@@ -146,7 +146,8 @@ describe('the live status', () => {
         last.recorder === 'idle' &&
         last.pending.operations === 0 &&
         last.rate.saved === 0 &&
-        last.rate.recorded === 0
+        last.rate.recorded === 0 &&
+        last.search?.behind === 0
       )
     })
     expect(seen.some(({ pending: { operations } }) => operations > 0)).toBe(true)

@@ -10,6 +10,7 @@ import * as native from '../sys/native.ts'
 import { authorOf } from './create-project.ts'
 import { collectWith } from './collect-with.ts'
 import { projectLayout, type ProjectLayout } from './layout.ts'
+import { measuredStatus } from './measured-status.ts'
 import { mountHolders } from './mount-holders.ts'
 import { PauseClock } from './pause-clock.ts'
 import { Progress } from './progress.ts'
@@ -155,31 +156,15 @@ class LiveSession implements ProjectSession {
   }
 
   async status(): Promise<SessionStatus> {
-    const log = this.progress.log()
-    const recorder = this.progress.recorder()
-    const operations = Math.max(0, log.appended - recorder.taken) + recorder.heldBack
-    const waits = operations > 0
+    const { config } = this
     return Promise.resolve({
       mountPoint: this.mountPoint,
       recorder: this.state,
       problem: this.problem,
       pausedUntil: this.pauseClock.until,
       pruneDue: this.pruneDue,
-      pending: {
-        operations,
-        bytes: waits ? Math.max(0, log.end - recorder.takenTo) : 0,
-        age: waits && recorder.oldest > 0 ? Math.max(0, Date.now() - recorder.oldest) : 0,
-      },
       inHistoryUpTo: this.inHistoryUpTo && { sec: this.inHistoryUpTo[0], nsec: this.inHistoryUpTo[1] },
-      savedUpTo: log.newestSec === 0 ? null : { sec: log.newestSec, nsec: log.newestNsec },
-      counted: { saved: log.appended, recorded: recorder.taken - recorder.heldBack },
-      log: {
-        bytes: log.bytes,
-        limitBytes: this.config['log.limit-bytes'],
-        operations: log.appended - recorder.taken,
-        limitOperations: this.config['log.limit-operations'],
-        parked: this.progress.parked(),
-      },
+      ...measuredStatus(this.progress, config['log.limit-bytes'], config['log.limit-operations']),
     })
   }
 
