@@ -6,7 +6,8 @@ import { CrashProject } from '../support/crash-project.ts'
 import { SmallDisk } from '../support/small-disk.ts'
 import { until } from '../support/until.ts'
 
-const CONFIG = 'record.quiet-ms = 40\nrecord.max-wait-ms = 150\n'
+// Searching writes when it has time to; here it counts who writes how much.
+const CONFIG = 'record.quiet-ms = 40\nrecord.max-wait-ms = 150\nhistory.search = false\n'
 const VERSIONS = 4
 
 let project: CrashProject | null = null
@@ -25,7 +26,7 @@ function packed({ root }: CrashProject): number {
 
 // Only root may mount a disk to fill.
 describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
-  it.each([0, 1, 5])(
+  it.each([0, 2, 5])(
     'with %i MB left, packing and pruning lose nothing, and are done once there is room',
     async (left) => {
       project = await CrashProject.create(CONFIG, (directory) => {
@@ -53,7 +54,7 @@ describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
         }
       }
       // On a disk that is quite full not even what is to go could be noted.
-      if (left === 1) {
+      if (left === 2) {
         const { pruneDue } = await engine.ask('projects.status', { project: 'crash' })
         expect(pruneDue).toMatch(/^Versions were let go of, but their room .*: there is not enough room/)
         expect(engine.log).toContain(pruneDue)
@@ -64,7 +65,7 @@ describe.runIf(process.getuid?.() === 0)('on a full disk', () => {
       await project.expectTwins()
 
       room.free()
-      if (left === 1) {
+      if (left === 2) {
         // Nobody asks for it again.
         await until(() => packed(project as CrashProject) < before / 2, 60_000)
         await until(async () => (await engine.ask('projects.status', { project: 'crash' })).pruneDue === null)
