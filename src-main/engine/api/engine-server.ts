@@ -68,6 +68,7 @@ export class EngineServer implements Observer {
     })
     const hub = new EventHub((revision) => projectsSnapshot({ services, sessions }, revision))
     const texts = new TextSearch(services, options.log, {
+      isRecording: async ({ uuid }) => ((await sessions.openNow(uuid)?.session.status())?.log.operations ?? 0) > 0,
       changed: (project) => this.context.live.stir(project),
       damaged: (project, message) => this.tellProblem(project, message),
     })

@@ -6,6 +6,8 @@ import type { EngineServices } from './services.ts'
 
 /** How long after a change texts are made searchable: what is saved often is then taken in at once. */
 const DELAY_MS = 1000
+/** Recording comes first: making texts searchable takes as much of the machine. But it waits no longer than this. */
+const PATIENCE_MS = 60_000
 /** How often it is told how far a run is that takes long. */
 const TELL_MS = 1000
 
@@ -15,7 +17,9 @@ export interface TextLag {
   readonly behind: number
 }
 
-export interface TextEvents {
+export interface TextSurroundings {
+  /** Whether the recorder has something before it. */
+  isRecording(project: ProjectRecord): Promise<boolean>
   /** `known` of the project is another. */
   changed(project: ProjectRecord): void
   /** The index was damaged, and is made anew. */
@@ -28,23 +32,17 @@ type Services = Pick<EngineServices, 'config' | 'history'>
 /** Makes what was recorded searchable, behind the recorder's back and as the settings of the project say, and searches it. */
 export class TextSearch {
   private readonly waiting = new Map<string, NodeJS.Timeout>()
+  private stopped = false
   private readonly lags = new Map<string, TextLag>()
 
   constructor(
     private readonly services: Services,
     private readonly log: Logger,
-    private readonly events: TextEvents,
+    private readonly events: TextSurroundings,
   ) {}
 
   recorded(project: ProjectRecord): void {
-    if (this.waiting.has(project.uuid)) return
-    const start = setTimeout(() => {
-      this.waiting.delete(project.uuid)
-      this.run(project).catch((error: unknown) => {
-        this.log.warn({ err: error, project: project.name }, 'texts could not be made searchable')
-      })
-    }, DELAY_MS)
-    this.waiting.set(project.uuid, start)
+    if (!this.waiting.has(project.uuid)) this.later(project, Date.now() + PATIENCE_MS)
   }
 
   /**
@@ -88,6 +86,7 @@ export class TextSearch {
   }
 
   stop(): void {
+    this.stopped = true
     for (const timer of this.waiting.values()) clearTimeout(timer)
   }
 
@@ -103,6 +102,22 @@ export class TextSearch {
       signal.addEventListener('abort', () => resolve(), { once: true })
       if (patienceMs !== null) setTimeout(resolve, patienceMs).unref()
     })
+  }
+
+  private later(project: ProjectRecord, latest: number): void {
+    if (this.stopped) return
+    const start = setTimeout(() => {
+      this.begin(project, latest).catch((error: unknown) => {
+        this.log.warn({ err: error, project: project.name }, 'texts could not be made searchable')
+      })
+    }, DELAY_MS)
+    this.waiting.set(project.uuid, start)
+  }
+
+  private async begin(project: ProjectRecord, latest: number): Promise<void> {
+    this.waiting.delete(project.uuid)
+    if (Date.now() >= latest || !(await this.events.isRecording(project))) return this.run(project)
+    if (!this.waiting.has(project.uuid)) this.later(project, latest)
   }
 
   private async run(project: ProjectRecord): Promise<void> {
