@@ -153,13 +153,13 @@ test('long lines are wrapped when that is chosen, and stay so', async () => {
   const height = async (): Promise<number> => (await page.locator('.diff-row').first().boundingBox())?.height ?? 0
   const before = await height()
   await page.getByRole('button', { name: 'How it is shown' }).click()
-  await page.getByRole('menuitem', { name: 'Wrap long lines' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Wrap long lines' }).click()
   await expect.poll(height).toBeGreaterThan(before * 2)
   await screenshot(page, 'version-wrapped')
   await page.reload()
   await expect.poll(height).toBeGreaterThan(before * 2)
   await page.getByRole('button', { name: 'How it is shown' }).click()
-  await page.getByRole('menuitem', { name: 'Wrap long lines' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Wrap long lines' }).click()
   await expect.poll(height).toBe(before)
 })
 

@@ -34,7 +34,11 @@ export const MomentRow = memo(function MomentRow(props: MomentRowProps) {
           <span className="clip">
             <b>{visible(who)}</b> {what !== null && visible(what)}
           </span>
-          {gone !== null && <span className="gone">{gone}</span>}
+          {gone !== null && (
+            <span className="gone clip" title={gone}>
+              {gone}
+            </span>
+          )}
           {moment.names.map((given) => (
             <span key={given} className="badge clip" title={visible(given)}>
               {visible(given)}
