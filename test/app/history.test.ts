@@ -94,7 +94,7 @@ test('filters leave what fits, and say so where nothing is left', async () => {
   await page.getByRole('button', { name: 'Deleted', exact: true }).click()
   await expect.poll(() => rowsWith(/./).count()).toBe(1)
   await page.getByRole('button', { name: 'By program' }).click()
-  await page.getByRole('menuitem', { name: 'sed' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'sed' }).click()
   await page.getByText('There are none with something deleted, by sed.').waitFor()
   await page.getByRole('button', { name: 'Show all moments' }).click()
   await expect.poll(() => rowsWith(/./).count()).toBeGreaterThan(3)
