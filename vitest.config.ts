@@ -5,8 +5,11 @@ const minutes = (n: number): number => n * 60_000
 /** Tests wait for disks, engines and each other's processes: one file more than there are cores, at the same time. */
 const beside = availableParallelism() + 1
 
-/** What plays at random against a loaded machine is tried once more before it fails a submission; by hand it fails at once. */
-const tries = process.env['CI'] ? 1 : 0
+/**
+ * What plays at random against a machine of which nobody knows how loaded it is, is tried again before it fails a submission;
+ * by hand it fails at once.
+ */
+const tries = process.env['CI'] ? 3 : 0
 
 /** One project for each stage of `npm test`. Every test has engines, mounts and folders of its own. */
 const stage = (name: string, limit: number, maxWorkers = beside): object => ({

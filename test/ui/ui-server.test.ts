@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,11 +9,14 @@ import { webHandlers } from '../../src-main/ui/web-handlers.ts'
 import { EngineLink } from '../../src-main/window/engine-link.ts'
 import { Settings } from '../../src-main/window/settings.ts'
 
+let around: string
 let folder: string
 let server: UiServer
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ize-ui-'))
+  around = await mkdtemp(join(tmpdir(), 'ize-ui-'))
+  folder = join(around, 'pages')
+  await mkdir(folder)
   await writeFile(join(folder, 'index.html'), '<!doctype html>')
   await writeFile(join(folder, '..', 'ize-ui-outside.html'), 'outside')
   const engine = new EngineLink(() => Promise.reject(new Error('there is no engine in this test')))
@@ -23,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close()
-  await rm(folder, { recursive: true })
+  await rm(around, { recursive: true })
 })
 
 interface Answer {
